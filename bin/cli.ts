@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import { PlainError } from '../lib/core/plain-error.ts';
 import type { CommandFile } from './command-file.ts';
-import { PlainError } from './plain-error.ts';
 
 /** Every command, in the order in which help lists them. Only the one that is called is loaded. */
 const commands: readonly (readonly [string, string, () => Promise<{ command: CommandFile }>])[] = [

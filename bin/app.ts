@@ -1,0 +1,14 @@
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { readSettings } from '../lib/stack/settings.ts';
+import { WirewatchStack } from '../lib/stack/wirewatch-stack.ts';
+
+const app = new App();
+const read = readSettings(app.node.getAllContext());
+if (read.kind === 'wrong') {
+  for (const sentence of read.sentences) console.error(`wirewatch: ${sentence}`);
+  process.exit(1);
+}
+new WirewatchStack(app, `Wirewatch-${read.settings.stage}`, read.settings);
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+app.synth();

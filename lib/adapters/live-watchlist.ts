@@ -1,0 +1,42 @@
+import { createMatcher } from '../core/watchlist/matcher.ts';
+import { decodeWatchlist } from '../core/watchlist/serialize.ts';
+import type { LiveMatcher } from '../pipeline/live-matcher.ts';
+import type { ControlStore } from '../pipeline/ports.ts';
+
+/** How old the pointer may be: an applied change is everywhere within a minute. */
+const recheckMs = 30_000;
+
+/**
+ * Loads the live watchlist once and again when the pointer has moved. Resolves to null where none was ever applied.
+ * A version that cannot be read leaves the loaded one in place.
+ */
+export function liveWatchlist(deps: {
+  readonly control: ControlStore;
+  readonly getObject: (key: string) => Promise<Uint8Array>;
+  readonly now: () => number;
+}): () => Promise<LiveMatcher | null> {
+  let loaded: LiveMatcher | null = null;
+  let checked = Number.NEGATIVE_INFINITY;
+  return async () => {
+    if (deps.now() - checked < recheckMs) return loaded;
+    const live = await deps.control.liveWatchlist();
+    if (live !== null && live.version !== loaded?.version) {
+      loaded = toMatcher(live.version, await deps.getObject(live.key));
+    }
+    if (live !== null) checked = deps.now();
+    return loaded;
+  };
+}
+
+function toMatcher(version: string, bytes: Uint8Array): LiveMatcher {
+  const compiled = decodeWatchlist(bytes);
+  const matcher = createMatcher(compiled);
+  const names = new Map(compiled.targets.map((target) => [target.id, target.name]));
+  return {
+    version,
+    match: (input) => matcher.match(input),
+    nameOf: (id) => names.get(id) ?? id,
+    entities: compiled.targets.filter(({ kind }) => kind === 'entity').map(({ id }) => id),
+    events: compiled.targets.filter(({ kind }) => kind === 'event').map(({ id }) => id),
+  };
+}

@@ -1,0 +1,56 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { ControlStore, Store, Subscriber, SubscriberStore, WatchlistVersion } from '../../pipeline/ports.ts';
+import { feedRows } from './feed-rows.ts';
+import { ledgerRows } from './ledger-rows.ts';
+import { storyRows } from './story-rows.ts';
+import { dynamoTable, type Table } from './table.ts';
+
+/** The store on one DynamoDB table, laid out as docs/decisions/0001 says. */
+export function dynamoStore(client: DynamoDBClient, table: { name: string; retentionDays: number }): Store {
+  const rows = dynamoTable(client, table.name);
+  return {
+    feeds: feedRows(rows),
+    stories: storyRows(rows, table.retentionDays),
+    ledger: ledgerRows(rows, table.retentionDays),
+    subscribers: subscriberRows(rows),
+    control: controlRows(rows),
+  };
+}
+
+function subscriberRows(table: Table): SubscriberStore {
+  const key = (id: string) => ({ pk: 'SUBSCRIBERS', sk: id });
+  return {
+    async list() {
+      const rows = await table.queryAll({
+        KeyConditionExpression: 'pk = :all',
+        ExpressionAttributeValues: { ':all': 'SUBSCRIBERS' },
+        ConsistentRead: true,
+      });
+      return rows.map((row) => row.row as Subscriber);
+    },
+    async get(id) {
+      return ((await table.get(key(id)))?.row as Subscriber | undefined) ?? null;
+    },
+    put: (subscriber) => table.put({ ...key(subscriber.id), kind: 'subscriber', v: 1, row: subscriber }),
+    remove: (id) => table.remove(key(id)),
+  };
+}
+
+function controlRows(table: Table): ControlStore {
+  const live = { pk: 'WATCHLIST', sk: 'LIVE' };
+  const beatKey = (name: string) => ({ pk: 'BEAT', sk: name });
+  return {
+    async liveWatchlist() {
+      return ((await table.get(live))?.row as WatchlistVersion | undefined) ?? null;
+    },
+    async putWatchlist(version) {
+      await table.put({ pk: 'WATCHLIST', sk: `VERSION#${version.applied}`, kind: 'watchlist', v: 1, row: version });
+      await table.put({ ...live, kind: 'watchlist', v: 1, row: version });
+    },
+    async beat(name) {
+      const row = await table.get(beatKey(name));
+      return row === null ? null : { at: row.at as string, note: row.note };
+    },
+    putBeat: (name, at, note) => table.put({ ...beatKey(name), kind: 'beat', v: 1, at, note }),
+  };
+}

@@ -1,0 +1,163 @@
+import type { FeedConfig } from '../../core/config/feeds-file.ts';
+import type { PollState } from '../../core/feed/poll-state.ts';
+import type { FeedRow, FeedStore, PollCounts, Shard, ShardFeed } from '../../pipeline/ports.ts';
+import type { Key, Row, Table } from './table.ts';
+
+const feedKey = (id: string): Key => ({ pk: `FEED#${id}`, sk: 'FEED' });
+const shardKey = (id: string): Key => ({ pk: 'DUE', sk: `SHARD#${id}` });
+
+const noCounts: PollCounts = { day: '', polls: 0, unchanged: 0, failed: 0, dropped: 0 };
+
+export function feedRows(table: Table): FeedStore {
+  const shards = async () =>
+    (
+      await table.queryAll({
+        KeyConditionExpression: 'pk = :due',
+        ExpressionAttributeValues: { ':due': 'DUE' },
+        ConsistentRead: true,
+      })
+    ).map(toShard);
+  const get = async (ids: readonly string[]) =>
+    (await table.getMany(ids.map(feedKey))).filter((row) => row.config !== undefined).map(toFeedRow);
+
+  return {
+    get,
+    shards,
+    list: async () => get((await shards()).flatMap((shard) => Object.keys(shard.feeds))),
+    async putConfig(config, origin) {
+      await table.update(feedKey(config.id), {
+        set: 'SET config = :config, origin = :origin, kind = :kind, v = :v',
+        values: { ':config': config, ':origin': origin, ':kind': 'feed', ':v': 1 },
+      });
+    },
+    remove: (id) => table.remove(feedKey(id)),
+    putPoll: (id, poll) =>
+      table.update(feedKey(id), {
+        set: 'SET pollState = :state, known = :known, revision = :next',
+        // A feed removed meanwhile has no config: writing its state would bring half of it back.
+        condition:
+          poll.readRevision === 0
+            ? 'attribute_exists(config) AND attribute_not_exists(revision)'
+            : 'attribute_exists(config) AND revision = :read',
+        values: {
+          ':state': poll.state,
+          ':known': poll.known,
+          ':next': poll.readRevision + 1,
+          ...(poll.readRevision === 0 ? {} : { ':read': poll.readRevision }),
+        },
+      }),
+    async shard(id) {
+      const row = await table.get(shardKey(id));
+      return row === null ? null : toShard(row);
+    },
+    async putShard(id, feeds) {
+      await table.update(shardKey(id), {
+        set: 'SET feeds = :feeds, counts = if_not_exists(counts, :none), kind = :kind, v = :v',
+        values: { ':feeds': packFeeds(feeds), ':none': noCounts, ':kind': 'shard', ':v': 1 },
+      });
+    },
+    removeShard: (id) => table.remove(shardKey(id)),
+    claim: (shard, feeds, tick) => claim(table, shard, feeds, tick),
+    finish: (shard, held, due, counts) => finish(table, shard, held, due, counts),
+  };
+}
+
+/** Every claimed feed must still be as it was read, so of two ticks that read the same shard one wins. */
+function claim(table: Table, shard: Shard, feeds: readonly string[], tick: string): Promise<boolean> {
+  const names: Record<string, string> = {};
+  const values: Record<string, unknown> = { ':tick': packTime(tick) };
+  const sets: string[] = [];
+  const conditions: string[] = [];
+  feeds.forEach((feed, index) => {
+    names[`#f${index}`] = feed;
+    values[`:c${index}`] = packTime(shard.feeds[feed]?.claim ?? null);
+    sets.push(`feeds.#f${index}.c = :tick`);
+    conditions.push(`feeds.#f${index}.c = :c${index}`);
+  });
+  return table.update(shardKey(shard.id), {
+    set: `SET ${sets.join(', ')}`,
+    condition: conditions.join(' AND '),
+    names,
+    values,
+  });
+}
+
+async function finish(
+  table: Table,
+  shard: string,
+  held: string,
+  due: Readonly<Record<string, string>>,
+  counts: PollCounts,
+): Promise<void> {
+  // The counts are the new totals as read and added by the caller's batch; a lost race costs a count, never a feed.
+  const whole = finishChange(Object.entries(due), held, counts);
+  if (await table.update(shardKey(shard), whole)) return;
+  // A feed of the batch was removed or claimed anew: the others are still set, each alone.
+  for (const entry of Object.entries(due)) await table.update(shardKey(shard), finishChange([entry], held, counts));
+}
+
+function finishChange(due: readonly (readonly [string, string])[], held: string, counts: PollCounts) {
+  const names: Record<string, string> = {};
+  const values: Record<string, unknown> = { ':none': 0, ':held': packTime(held), ':counts': counts };
+  const sets = ['counts = :counts'];
+  const conditions: string[] = ['attribute_exists(pk)'];
+  due.forEach(([feed, at], index) => {
+    names[`#f${index}`] = feed;
+    values[`:d${index}`] = packTime(at);
+    sets.push(`feeds.#f${index}.d = :d${index}`, `feeds.#f${index}.c = :none`);
+    conditions.push(`feeds.#f${index}.c = :held`);
+  });
+  return {
+    set: `SET ${sets.join(', ')}`,
+    condition: conditions.join(' AND '),
+    values: due.length === 0 ? { ':counts': counts } : values,
+    ...(due.length === 0 ? {} : { names }),
+  };
+}
+
+function toFeedRow(row: Row): FeedRow {
+  return {
+    config: row.config as FeedConfig,
+    origin: row.origin === 'run-time' ? 'run-time' : 'file',
+    state: (row.pollState as PollState | undefined) ?? null,
+    known: (row.known as Uint8Array | undefined) ?? new Uint8Array(),
+    revision: (row.revision as number | undefined) ?? 0,
+  };
+}
+
+function toShard(row: Row): Shard {
+  return {
+    id: row.sk.slice('SHARD#'.length),
+    feeds: unpackFeeds((row.feeds as Record<string, PackedFeed> | undefined) ?? {}),
+    counts: (row.counts as PollCounts | undefined) ?? noCounts,
+  };
+}
+
+/** Times in a shard are epoch milliseconds, 0 for none, under one-letter names: forty feeds fit two write units. */
+type PackedFeed = { readonly d: number; readonly c: number; readonly p?: true };
+
+function packFeeds(feeds: Readonly<Record<string, ShardFeed>>): Record<string, PackedFeed> {
+  return Object.fromEntries(
+    Object.entries(feeds).map(([id, feed]) => [
+      id,
+      { d: packTime(feed.due), c: packTime(feed.claim), ...(feed.paused ? { p: true as const } : {}) },
+    ]),
+  );
+}
+
+function unpackFeeds(feeds: Readonly<Record<string, PackedFeed>>): Record<string, ShardFeed> {
+  return Object.fromEntries(
+    Object.entries(feeds).map(([id, feed]) => [
+      id,
+      {
+        due: new Date(feed.d).toISOString(),
+        claim: feed.c === 0 ? null : new Date(feed.c).toISOString(),
+        paused: feed.p === true,
+      },
+    ]),
+  );
+}
+
+function packTime(time: string | null): number {
+  return time === null ? 0 : Date.parse(time);
+}

@@ -1,0 +1,71 @@
+import type { LedgerRow, LedgerStore } from '../../pipeline/ports.ts';
+import type { Key, Row, Table } from './table.ts';
+
+const ledgerKey = (row: Pick<LedgerRow, 'storyline' | 'state' | 'subscriber'>): Key => ({
+  pk: `STORYLINE#${row.storyline}`,
+  sk: `ALERT#${row.state}#${row.subscriber}`,
+});
+
+export function ledgerRows(table: Table, retentionDays: number): LedgerStore {
+  return {
+    claim: (row) =>
+      table.putIf(
+        {
+          ...ledgerKey(row),
+          kind: 'alert',
+          v: 1,
+          row: { ...row, sent: null },
+          workPk: 'WORK#claim',
+          workSk: row.claimed,
+          expires: Math.floor(Date.parse(row.seen) / 1000) + retentionDays * 86_400,
+        },
+        'attribute_not_exists(pk)',
+      ),
+    reclaim: (row, now) =>
+      table.update(ledgerKey(row), {
+        set: 'SET #row.claimed = :now, workSk = :now',
+        condition: 'workPk = :work AND workSk = :before',
+        names: { '#row': 'row' },
+        values: { ':now': now, ':work': 'WORK#claim', ':before': row.claimed },
+      }),
+    async markSent(row, sent) {
+      await table.update(ledgerKey(row), {
+        set: 'SET #row.sent = :sent, workPk = :day, workSk = :sent',
+        names: { '#row': 'row' },
+        values: { ':sent': sent, ':day': `SENT#${sent.slice(0, 10)}`, ':work': 'WORK#claim' },
+        // Sent once is enough: a late second sender does not move the time.
+        condition: 'workPk = :work',
+      });
+    },
+    async unsent(before, limit) {
+      const page = await table.query({
+        IndexName: 'byWork',
+        KeyConditionExpression: 'workPk = :work AND workSk < :before',
+        ExpressionAttributeValues: { ':work': 'WORK#claim', ':before': before },
+        Limit: limit,
+      });
+      return page.rows.map(toLedgerRow);
+    },
+    async sentOn(day, limit) {
+      const page = await table.query({
+        IndexName: 'byWork',
+        KeyConditionExpression: 'workPk = :day',
+        ExpressionAttributeValues: { ':day': `SENT#${day}` },
+        ScanIndexForward: false,
+        Limit: limit,
+      });
+      return page.rows.map(toLedgerRow);
+    },
+    async ofStoryline(storyline) {
+      const rows = await table.queryAll({
+        KeyConditionExpression: 'pk = :storyline AND begins_with(sk, :alert)',
+        ExpressionAttributeValues: { ':storyline': `STORYLINE#${storyline}`, ':alert': 'ALERT#' },
+      });
+      return rows.map(toLedgerRow);
+    },
+  };
+}
+
+function toLedgerRow(row: Row): LedgerRow {
+  return row.row as LedgerRow;
+}

@@ -1,0 +1,151 @@
+import type { AxisPage, AxisQuery, MatchRow, StoredStory, StoryStore } from '../../pipeline/ports.ts';
+import { monthsBetween } from './months.ts';
+import { packStory, unpackStory } from './pack-story.ts';
+import type { Key, Table } from './table.ts';
+
+const storyKey = (id: string): Key => ({ pk: `STORY#${id}`, sk: 'STORY' });
+
+/** `retentionDays` sets when rows expire, counted from the story's first sight. */
+export function storyRows(table: Table, retentionDays: number): StoryStore {
+  const expires = (seen: string) => Math.floor(Date.parse(seen) / 1000) + retentionDays * 86_400;
+
+  return {
+    async announce(feed, seen, ids) {
+      await table.put({
+        pk: `ARRIVALS#${seen.slice(0, 10)}`,
+        sk: `${seen}#${feed}`,
+        kind: 'arrivals',
+        v: 1,
+        ids: [...ids],
+        expires: expires(seen),
+      });
+    },
+    putNew: (story) =>
+      table.putIf(
+        {
+          ...storyKey(story.id),
+          ...packStory(story),
+          ...waiting(story),
+          kind: 'story',
+          v: 1,
+          expires: expires(story.seen),
+        },
+        'attribute_not_exists(pk)',
+      ),
+    async revise(id, revision) {
+      const row = await table.get(storyKey(id));
+      if (row === null) return;
+      const before = unpackStory(row);
+      // The second delivery of one revision finds its title already there.
+      if (before.title === revision.title) return;
+      const after: StoredStory = {
+        ...before,
+        title: revision.title,
+        summary: revision.summary,
+        match: revision.match ?? before.match,
+        undecidedSince: revision.undecided ? revision.at : before.undecidedSince,
+        revisions: [...before.revisions, { at: revision.at, title: revision.previousTitle || before.title }].slice(-10),
+      };
+      await table.putIf(
+        { ...storyKey(id), ...packStory(after), ...waiting(after), kind: 'story', v: 1, expires: row.expires },
+        'title = :before',
+        { ':before': before.title },
+      );
+    },
+    async addSighting(id, feed, seen) {
+      await table.putIf(
+        { pk: `STORY#${id}`, sk: `SEEN#${feed}`, kind: 'sighting', v: 1, seen, expires: expires(seen) },
+        'attribute_not_exists(pk)',
+      );
+    },
+    async get(id) {
+      const row = await table.get(storyKey(id));
+      return row === null ? null : unpackStory(row);
+    },
+    async file(row) {
+      for (const axis of axesOf(row)) {
+        await table.put({
+          pk: `AXIS#${axis}#${row.published.slice(0, 7)}`,
+          sk: `${row.published}#${row.id}`,
+          kind: 'match',
+          v: 1,
+          row,
+          expires: expires(row.seen),
+        });
+      }
+    },
+    async decided(id, undecidedSince) {
+      await table.update(storyKey(id), {
+        set: 'REMOVE workPk, workSk',
+        condition: 'workSk = :since',
+        values: { ':since': undecidedSince },
+      });
+    },
+    async undecided(before, limit) {
+      const page = await table.query({
+        IndexName: 'byWork',
+        KeyConditionExpression: 'workPk = :work AND workSk < :before',
+        ExpressionAttributeValues: { ':work': 'WORK#match', ':before': before },
+        Limit: limit,
+      });
+      return page.rows.map(unpackStory);
+    },
+    page: (query) => readPage(table, query),
+    async arrivals(day) {
+      const rows = await table.queryAll({
+        KeyConditionExpression: 'pk = :day',
+        ExpressionAttributeValues: { ':day': `ARRIVALS#${day}` },
+      });
+      return rows.map((row) => {
+        const [seen = '', feed = ''] = row.sk.split('#');
+        return { seen, feed, ids: row.ids as string[] };
+      });
+    },
+  };
+}
+
+function waiting(story: StoredStory): Record<string, string> {
+  return story.undecidedSince === null ? {} : { workPk: 'WORK#match', workSk: story.undecidedSince };
+}
+
+function axesOf(row: MatchRow): string[] {
+  return [
+    'all#',
+    `source#${row.source}`,
+    `lang#${row.lang}`,
+    ...row.entities.map((id) => `entity#${id}`),
+    ...row.events.map((id) => `event#${id}`),
+  ];
+}
+
+/** Newest first, month by month, until the page is full, the window ends, or as many rows were read as one page may. */
+async function readPage(table: Table, query: AxisQuery): Promise<AxisPage> {
+  const axis = query.axis.name === 'all' ? 'all#' : `${query.axis.name}#${query.axis.value}`;
+  const kept: MatchRow[] = [];
+  // A cursor is the sort key of the last row that was looked at; the page goes on after it.
+  let last = query.cursor;
+  let read = 0;
+  for (const month of monthsBetween(query.since, (last ?? query.until).slice(0, 24))) {
+    const pk = `AXIS#${axis}#${month}`;
+    let from: Key | null = last?.startsWith(month) ? { pk, sk: last } : null;
+    do {
+      const { rows, next } = await table.query({
+        KeyConditionExpression: 'pk = :axis AND sk BETWEEN :since AND :until',
+        ExpressionAttributeValues: { ':axis': pk, ':since': query.since, ':until': `${query.until}#\uffff` },
+        ScanIndexForward: false,
+        Limit: Math.min(query.limit + 1, query.readAtMost - read),
+        ...(from === null ? {} : { ExclusiveStartKey: from }),
+      });
+      for (const row of rows) {
+        if (kept.length === query.limit) return { rows: kept, next: last, read };
+        read += 1;
+        last = row.sk;
+        const match = row.row as MatchRow;
+        if (query.keep(match)) kept.push(match);
+      }
+      if (read >= query.readAtMost) return { rows: kept, next: last, read };
+      from = next === null ? null : { pk: next.pk, sk: next.sk };
+    } while (from !== null);
+  }
+  return { rows: kept, next: null, read };
+}

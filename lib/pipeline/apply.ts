@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { type FeedConfig, readFeedsFile } from '../core/config/feeds-file.ts';
+import { planShards } from '../core/feed/shard-plan.ts';
+import type { Problem } from '../core/problem.ts';
+import { compileWatchlist } from '../core/watchlist/compile.ts';
+import { encodeWatchlist } from '../core/watchlist/serialize.ts';
+import { readWatchlist } from '../core/watchlist/watchlist-file.ts';
+import { hostOf } from './feed-address.ts';
+import { mapLimited } from './map-limited.ts';
+import type { ControlStore, FeedRow, FeedStore, Log, WatchlistVersion } from './ports.ts';
+
+/** The texts of the two files a user edits, under the names that messages give them. */
+export type ConfigTexts = {
+  readonly feeds: { readonly name: string; readonly text: string };
+  readonly watchlist: { readonly name: string; readonly text: string };
+};
+
+export type ApplyDeps = {
+  readonly feeds: FeedStore;
+  readonly control: ControlStore;
+  readonly putObject: (key: string, body: Uint8Array) => Promise<void>;
+  readonly now: () => Date;
+  readonly log: Log;
+};
+
+export type ApplyRequest = ConfigTexts & {
+  readonly by: WatchlistVersion['by'];
+  /** Says what would change and changes nothing. */
+  readonly dryRun: boolean;
+};
+
+export type Applied = {
+  readonly applied: boolean;
+  /** Errors refuse the config whole: the live version stays. Warnings do not. */
+  readonly problems: readonly Problem[];
+  readonly version: string | null;
+  readonly entities: number;
+  readonly events: number;
+  readonly feeds: { readonly added: readonly string[]; readonly changed: readonly string[]; readonly removed: readonly string[] };
+};
+
+const nothing = { added: [], changed: [], removed: [] };
+
+/** Checks a config, compiles it, stores it as a version, and makes it live; all of it or, where it has an error, none. */
+export async function applyConfig(request: ApplyRequest, deps: ApplyDeps): Promise<Applied> {
+  const feedsFile = readFeedsFile(request.feeds.text, request.feeds.name);
+  const watchlistFile = readWatchlist(request.watchlist.text, request.watchlist.name);
+  const problems = [...feedsFile.problems, ...watchlistFile.problems];
+  const refused = { applied: false, problems, version: null, entities: 0, events: 0, feeds: nothing };
+  if (watchlistFile.watchlist === null || problems.some(({ severity }) => severity === 'error')) return refused;
+
+  const bytes = encodeWatchlist(compileWatchlist(watchlistFile.watchlist));
+  const version = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
+  const live = await deps.control.liveWatchlist();
+  if (request.by === 'deploy' && live?.by === 'command' && live.version !== version) {
+    return { ...refused, problems: [...problems, appliedByHand(live, request.watchlist.name)] };
+  }
+
+  const difference = await compareFeeds(feedsFile.feeds, deps.feeds);
+  const counts = {
+    entities: Object.keys(watchlistFile.watchlist.entities).length,
+    events: Object.keys(watchlistFile.watchlist.events).length,
+  };
+  if (!request.dryRun) {
+    await putWatchlist({ version, by: request.by, ...counts }, bytes, live, deps);
+    await putFeeds(feedsFile.feeds, difference, deps);
+  }
+  return { applied: !request.dryRun, problems, version, ...counts, feeds: difference };
+}
+
+async function putWatchlist(
+  version: Pick<WatchlistVersion, 'version' | 'by' | 'entities' | 'events'>,
+  bytes: Uint8Array,
+  live: WatchlistVersion | null,
+  deps: ApplyDeps,
+): Promise<void> {
+  if (live?.version === version.version && live.by === version.by) return;
+  const key = `watchlists/${version.version}.bin`;
+  await deps.putObject(key, bytes);
+  // The object lies in the bucket before the pointer names it.
+  await deps.control.putWatchlist({ ...version, key, applied: deps.now().toISOString() });
+  deps.log({ event: 'watchlist live', version: version.version, by: version.by });
+}
+
+async function compareFeeds(wanted: readonly FeedConfig[], store: FeedStore): Promise<Applied['feeds']> {
+  const rows = new Map((await store.list()).map((row) => [row.config.id, row]));
+  const ids = new Set(wanted.map(({ id }) => id));
+  return {
+    added: wanted.filter(({ id }) => !rows.has(id)).map(({ id }) => id),
+    changed: wanted.filter((config) => isChanged(config, rows.get(config.id))).map(({ id }) => id),
+    removed: [...rows.values()].filter((row) => row.origin === 'file' && !ids.has(row.config.id)).map((row) => row.config.id),
+  };
+}
+
+function isChanged(config: FeedConfig, row: FeedRow | undefined): boolean {
+  return row?.origin === 'file' && canonicalJson(row.config) !== canonicalJson(config);
+}
+
+/** JSON with sorted keys: DynamoDB gives a map back in an order of its own. */
+function canonicalJson(value: object): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+/** Rows added at run time stay as they are, and stay in their shards. */
+async function putFeeds(wanted: readonly FeedConfig[], difference: Applied['feeds'], deps: ApplyDeps): Promise<void> {
+  const rows = await deps.feeds.list();
+  const runTime = rows.filter((row) => row.origin === 'run-time').map((row) => row.config);
+  const runTimeIds = new Set(runTime.map(({ id }) => id));
+  const fromFile = wanted.filter(({ id }) => !runTimeIds.has(id));
+  const toWrite = new Set([...difference.added, ...difference.changed]);
+
+  await mapLimited(fromFile.filter(({ id }) => toWrite.has(id)), 8, (config) => deps.feeds.putConfig(config, 'file'));
+  await putShards([...runTime, ...fromFile], deps);
+  await mapLimited(difference.removed, 8, (id) => deps.feeds.remove(id));
+}
+
+/** Brings the shards in line with the feeds there are. */
+export async function putShards(feeds: readonly FeedConfig[], deps: Pick<ApplyDeps, 'feeds' | 'now'>): Promise<void> {
+  const members = feeds.map(({ id, url, paused }) => ({ id, host: hostOf(url), paused }));
+  const plan = planShards(await deps.feeds.shards(), members, deps.now().toISOString());
+  for (const shard of plan.write) await deps.feeds.putShard(shard.id, shard.feeds);
+  for (const id of plan.remove) await deps.feeds.removeShard(id);
+}
+
+function appliedByHand(live: WatchlistVersion, file: string): Problem {
+  return {
+    severity: 'error',
+    file,
+    line: 0,
+    column: 0,
+    message: `the live watchlist ${live.version} was applied by hand on ${live.applied} and differs from the one in this deploy`,
+    remedy: 'bring the file in line with what is live, or apply the file by "wirewatch apply" first, then deploy again',
+  };
+}

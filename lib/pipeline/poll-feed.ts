@@ -1,0 +1,166 @@
+import { afterPoll, newPollState } from '../core/feed/after-poll.ts';
+import type { ReadFeed } from '../core/feed/feed-entry.ts';
+import type { Fetched } from '../core/feed/fetched.ts';
+import { type NewsInFeed, newsInFeed } from '../core/feed/news-in-feed.ts';
+import type { PollState } from '../core/feed/poll-state.ts';
+import { readFeed } from '../core/feed/read-feed.ts';
+import type { Story } from '../core/story.ts';
+import { addressOf, hostOf } from './feed-address.ts';
+import type { LiveMatcher } from './live-matcher.ts';
+import { mapLimited } from './map-limited.ts';
+import type { FeedRow, FeedStore, Log, StoredMatch, StoryStore } from './ports.ts';
+
+export type PollFeedDeps = {
+  readonly feeds: FeedStore;
+  readonly stories: StoryStore;
+  readonly matcher: LiveMatcher;
+  /** How far back a feed's first poll may alert; 0 tells nobody of a seed. */
+  readonly backfillMs: number;
+  /** 0 to 1, for spreading polls. */
+  readonly random: () => number;
+  readonly log: Log;
+};
+
+export type PolledFeed = {
+  readonly feed: string;
+  readonly host: string;
+  readonly due: string;
+  readonly polled: boolean;
+  readonly unchanged: boolean;
+  readonly failed: boolean;
+  readonly stories: number;
+  readonly seeded: number;
+  readonly matches: number;
+  readonly holdHostUntil: string | null;
+};
+
+/** A story first seen later than this after its date is stored and matched, and not told at once. */
+const freshForMs = 48 * 3_600_000;
+
+/** Reads what one request brought, stores and matches the news in it, and settles the feed's state. */
+export async function pollFeed(row: FeedRow, fetched: Fetched, deps: PollFeedDeps, now: Date): Promise<PolledFeed> {
+  const read = await readBody(fetched, now);
+  const news = read?.kind === 'feed' ? newsInFeed(row.config, read.entries, row.known, now) : null;
+  const seeding = isFirstPoll(row);
+  const stored = news === null ? { stories: 0, matches: 0 } : await storeNews(row, news, seeding, deps, now);
+
+  const before = row.state ?? newPollState(now);
+  const after = afterPoll({
+    state: before,
+    fetched,
+    read,
+    newestPublished: newestPublished(read),
+    newStories: stored.stories,
+    everySeconds: row.config.everySeconds,
+    now,
+    jitter: deps.random(),
+  });
+  if (after.changed || row.state === null || news?.changed === true) {
+    await saveState(row, after.state, news?.known ?? row.known, deps);
+  }
+  logChange(row, before, after.state, read, deps.log);
+  return {
+    feed: row.config.id,
+    host: hostOf(addressOf(row)),
+    due: after.nextPollAt,
+    polled: true,
+    unchanged: fetched.kind === 'unchanged',
+    failed: fetched.kind === 'failed' || read?.kind === 'unreadable',
+    stories: stored.stories,
+    seeded: seeding ? stored.stories : 0,
+    matches: stored.matches,
+    holdHostUntil: after.holdHostUntil,
+  };
+}
+
+async function readBody(fetched: Fetched, now: Date): Promise<ReadFeed | null> {
+  if (fetched.kind !== 'fresh') return null;
+  return readFeed(fetched.body, { contentType: fetched.contentType, url: fetched.url, now });
+}
+
+/** A feed that has never been read seeds; one that was read and listed nothing has been seeded with nothing. */
+function isFirstPoll(row: FeedRow): boolean {
+  const wasRead = row.state !== null && ['ok', 'empty', 'moved'].includes(row.state.health);
+  return row.known.length === 0 && !wasRead;
+}
+
+async function storeNews(
+  row: FeedRow,
+  news: NewsInFeed,
+  seeding: boolean,
+  deps: PollFeedDeps,
+  now: Date,
+): Promise<{ stories: number; matches: number }> {
+  const ids = news.stories.map(({ id }) => id);
+  if (ids.length > 0) await deps.stories.announce(row.config.id, now.toISOString(), ids);
+  const stored = await mapLimited(news.stories, 8, (story) => storeStory(story, seeding, deps, now));
+  for (const story of news.revised) await reviseStory(story, deps, now);
+  return {
+    stories: stored.filter((result) => result.isNew).length,
+    matches: stored.filter((result) => result.isNew && result.matched).length,
+  };
+}
+
+async function storeStory(
+  story: Story,
+  seeding: boolean,
+  deps: PollFeedDeps,
+  now: Date,
+): Promise<{ isNew: boolean; matched: boolean }> {
+  const match = matchStory(story, deps);
+  const isNew = await deps.stories.putNew({
+    ...story,
+    match,
+    tell: mayTell(story, seeding, deps.backfillMs, now),
+    undecidedSince: match === null ? null : now.toISOString(),
+    revisions: [],
+    trace: `${story.feed}@${now.toISOString()}`,
+  });
+  if (!isNew) await deps.stories.addSighting(story.id, story.feed, now.toISOString());
+  return { isNew, matched: match !== null };
+}
+
+function matchStory(story: Story, deps: PollFeedDeps): StoredMatch | null {
+  const matched = deps.matcher.match({ ...story, source: story.feed });
+  if (matched.entities.length === 0 && matched.events.length === 0) return null;
+  return { ...matched, watchlist: deps.matcher.version };
+}
+
+function mayTell(story: Story, seeding: boolean, backfillMs: number, now: Date): boolean {
+  const ageMs = now.getTime() - Date.parse(story.published);
+  return ageMs <= (seeding ? backfillMs : freshForMs);
+}
+
+/** A known story under a new title: matched again, and decided again if it now matches what it did not. */
+async function reviseStory(story: Story, deps: PollFeedDeps, now: Date): Promise<void> {
+  const before = await deps.stories.get(story.id);
+  if (before === null) return;
+  const match = matchStory(story, deps);
+  const known = new Set([...(before.match?.entities ?? []), ...(before.match?.events ?? [])]);
+  const gained = [...(match?.entities ?? []), ...(match?.events ?? [])].some((id) => !known.has(id));
+  await deps.stories.revise(story.id, {
+    at: now.toISOString(),
+    title: story.title,
+    summary: story.summary,
+    previousTitle: before.title,
+    match,
+    undecided: gained,
+  });
+}
+
+async function saveState(row: FeedRow, state: PollState, known: Uint8Array, deps: PollFeedDeps): Promise<void> {
+  const saved = await deps.feeds.putPoll(row.config.id, { state, known, readRevision: row.revision });
+  if (!saved) deps.log({ event: 'feed changed meanwhile', feed: row.config.id });
+}
+
+function newestPublished(read: ReadFeed | null): readonly string[] {
+  if (read?.kind !== 'feed') return [];
+  return read.entries.flatMap((entry) => entry.published ?? entry.updated ?? []);
+}
+
+function logChange(row: FeedRow, before: PollState, after: PollState, read: ReadFeed | null, log: Log): void {
+  if (row.state === null || before.health !== after.health) {
+    log({ event: 'feed state', feed: row.config.id, from: before.health, to: after.health, problem: after.problem });
+  }
+  if (read?.kind === 'feed' && read.cuts.length > 0) log({ event: 'feed cut', feed: row.config.id, cuts: read.cuts });
+}

@@ -1,0 +1,144 @@
+import type { Fetched, FetchFeed } from '../core/feed/fetched.ts';
+import { addressOf, hostOf } from './feed-address.ts';
+import { mapLimited } from './map-limited.ts';
+import { type PolledFeed, type PollFeedDeps, pollFeed } from './poll-feed.ts';
+import type { FeedRow, FeedStore, PollCounts, Shard } from './ports.ts';
+import type { PollMessage } from './schedule.ts';
+
+export type PollDeps = PollFeedDeps & {
+  readonly feeds: FeedStore;
+  readonly fetchFeed: FetchFeed;
+  readonly now: () => Date;
+  /** Sends a message to the poll queue again, for splitting. */
+  readonly send: (message: PollMessage) => Promise<void>;
+  /** Milliseconds left for this batch; below the margin no further feed is begun. */
+  readonly timeLeftMs: () => number;
+};
+
+export type PollSummary = {
+  readonly polled: number;
+  readonly unchanged: number;
+  readonly failed: number;
+  readonly dropped: number;
+  readonly stories: number;
+  readonly seeded: number;
+  readonly matches: number;
+};
+
+/** Feeds polled at the same time. Each host has its own, smaller bound inside the fetcher. */
+const atOnce = 12;
+/** A fetch takes at most 20 s; storing what it brought takes some more. */
+const marginMs = 30_000;
+
+/**
+ * Polls one batch: reads each due feed, stores and matches what is new, and sets when each is due next, in one write.
+ * Feeds that the time did not suffice for are due again at once; feeds whose claim was lost are left alone and counted.
+ */
+export async function poll(message: PollMessage, deps: PollDeps): Promise<PollSummary> {
+  const shard = await deps.feeds.shard(message.shard);
+  if (shard === null) return countDropped(message, message.feeds.length, deps);
+  const held = message.feeds.filter((id) => shard.feeds[id]?.claim === message.tick);
+  const rows = await deps.feeds.get(held);
+  const polled = await pollAll(rows, deps);
+
+  const summary = summarise(polled, message.feeds.length - held.length);
+  if (held.length > 0) {
+    const counts = addCounts(shard, summary, deps.now());
+    await deps.feeds.finish(shard.id, message.tick, dueTimes(held, polled, deps.now()), counts);
+  }
+  if (summary.dropped > 0) countDropped(message, summary.dropped, deps);
+  deps.log({ event: 'batch polled', shard: message.shard, trace: message.tick, ...summary });
+  return summary;
+}
+
+/** From its second delivery on, a batch is tried feed by feed: one that ends its invocation takes nobody with it. */
+export async function splitBatch(message: PollMessage, send: (message: PollMessage) => Promise<void>): Promise<void> {
+  for (const feed of message.feeds) await send({ ...message, feeds: [feed] });
+}
+
+async function pollAll(rows: readonly FeedRow[], deps: PollDeps): Promise<readonly PolledFeed[]> {
+  /** Hosts that asked us to wait, and until when. */
+  const holds = new Map<string, string>();
+  const polled = await mapLimited(rows, atOnce, async (row): Promise<PolledFeed | null> => {
+    const host = hostOf(addressOf(row));
+    const hold = holds.get(host);
+    if (hold !== undefined) return { ...skipped(row), due: hold };
+    if (deps.timeLeftMs() < marginMs) return null;
+    const result = await pollOne(row, deps);
+    if (result.holdHostUntil !== null) holds.set(host, result.holdHostUntil);
+    return result;
+  });
+  // A hold learnt from one feed counts for those of its host that were polled beside it.
+  return polled
+    .filter((feed) => feed !== null)
+    .map((feed) => {
+      const hold = holds.get(feed.host);
+      return hold !== undefined && hold > feed.due ? { ...feed, due: hold } : feed;
+    });
+}
+
+async function pollOne(row: FeedRow, deps: PollDeps): Promise<PolledFeed> {
+  try {
+    const fetched: Fetched = await deps.fetchFeed({
+      url: addressOf(row),
+      etag: row.state?.etag ?? null,
+      lastModified: row.state?.lastModified ?? null,
+    });
+    return await pollFeed(row, fetched, deps, deps.now());
+  } catch (error) {
+    // Our own fault or the store's: the feed is due again in a minute, the others of its batch go on.
+    deps.log({ event: 'poll broke', feed: row.config.id, error: String(error) });
+    return { ...skipped(row), failed: true, due: new Date(deps.now().getTime() + 60_000).toISOString() };
+  }
+}
+
+function skipped(row: FeedRow): PolledFeed {
+  return {
+    feed: row.config.id,
+    host: hostOf(addressOf(row)),
+    due: '',
+    polled: false,
+    unchanged: false,
+    failed: false,
+    stories: 0,
+    seeded: 0,
+    matches: 0,
+    holdHostUntil: null,
+  };
+}
+
+function dueTimes(held: readonly string[], polled: readonly PolledFeed[], now: Date): Record<string, string> {
+  const due = new Map(polled.map((feed) => [feed.feed, feed.due]));
+  return Object.fromEntries(held.map((id) => [id, due.get(id) ?? now.toISOString()]));
+}
+
+function summarise(polled: readonly PolledFeed[], dropped: number): PollSummary {
+  const sum = (pick: (feed: PolledFeed) => number) => polled.reduce((total, feed) => total + pick(feed), 0);
+  return {
+    polled: sum((feed) => Number(feed.polled)),
+    unchanged: sum((feed) => Number(feed.unchanged)),
+    failed: sum((feed) => Number(feed.failed)),
+    dropped,
+    stories: sum((feed) => feed.stories),
+    seeded: sum((feed) => feed.seeded),
+    matches: sum((feed) => feed.matches),
+  };
+}
+
+function addCounts(shard: Shard, summary: PollSummary, now: Date): PollCounts {
+  const day = now.toISOString().slice(0, 10);
+  const before =
+    shard.counts.day === day ? shard.counts : { day, polls: 0, unchanged: 0, failed: 0, dropped: 0 };
+  return {
+    day,
+    polls: before.polls + summary.polled,
+    unchanged: before.unchanged + summary.unchanged,
+    failed: before.failed + summary.failed,
+    dropped: before.dropped + summary.dropped,
+  };
+}
+
+function countDropped(message: PollMessage, dropped: number, deps: PollDeps): PollSummary {
+  deps.log({ event: 'stale message dropped', shard: message.shard, trace: message.tick, dropped });
+  return { polled: 0, unchanged: 0, failed: 0, dropped, stories: 0, seeded: 0, matches: 0 };
+}

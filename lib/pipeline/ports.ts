@@ -1,0 +1,239 @@
+import type { FeedConfig } from '../core/config/feeds-file.ts';
+import type { PollState } from '../core/feed/poll-state.ts';
+import type { Story } from '../core/story.ts';
+import type { Matched, Priority } from '../core/watchlist/matched.ts';
+
+/**
+ * What the steps need from the world. Times are ISO 8601 in UTC. Every write may be repeated with the same input and
+ * changes nothing the second time.
+ */
+
+/** A feed's row: what the user configured, and what polling has learnt. */
+export type FeedRow = {
+  readonly config: FeedConfig;
+  /** `file` rows follow feeds.yaml; `run-time` rows were added by hand and survive a deploy. */
+  readonly origin: 'file' | 'run-time';
+  readonly state: PollState | null;
+  /** Fingerprints of the entries it lists; see core/feed/fingerprints.ts. Empty before the first poll. */
+  readonly known: Uint8Array;
+  /** Counts writes of the state, so that of two polls of one feed the later write does not hide the earlier. */
+  readonly revision: number;
+};
+
+/** Up to 40 feeds that are scheduled together, one host in as few shards as can be. */
+export type Shard = {
+  readonly id: string;
+  readonly feeds: Readonly<Record<string, ShardFeed>>;
+  readonly counts: PollCounts;
+};
+
+export type ShardFeed = {
+  readonly due: string;
+  /** The tick that took it and has not been answered; null while nobody polls it. */
+  readonly claim: string | null;
+  readonly paused: boolean;
+};
+
+/** A day's polls of one shard, by outcome. */
+export type PollCounts = {
+  readonly day: string;
+  readonly polls: number;
+  readonly unchanged: number;
+  readonly failed: number;
+  readonly dropped: number;
+};
+
+/** A story as it is stored: with its match, and whether somebody may be told. */
+export type StoredStory = Story & {
+  readonly match: StoredMatch | null;
+  /** False for a seed, and for what was already old when it was first seen. */
+  readonly tell: boolean;
+  /** Set while the match waits to be filed and told; the time it began to wait. */
+  readonly undecidedSince: string | null;
+  /** Earlier titles, oldest first. */
+  readonly revisions: readonly { readonly at: string; readonly title: string }[];
+  /** The feed batch that found it, for following one story through the logs. */
+  readonly trace: string;
+};
+
+export type StoredMatch = Matched & { readonly watchlist: string };
+
+/** What a list of matches shows. */
+export type MatchRow = {
+  readonly id: string;
+  readonly storyline: string;
+  readonly title: string;
+  readonly url: string | null;
+  readonly source: string;
+  readonly outlet: string;
+  readonly lang: string;
+  readonly published: string;
+  readonly seen: string;
+  readonly entities: readonly string[];
+  readonly events: readonly string[];
+  readonly priority: Priority;
+  /** The words that matched, at most six. */
+  readonly words: readonly string[];
+  readonly summary: string;
+};
+
+export type Axis =
+  | { readonly name: 'all' }
+  | { readonly name: 'entity' | 'event' | 'source' | 'lang'; readonly value: string };
+
+export type AxisPage = {
+  readonly rows: readonly MatchRow[];
+  /** Where the next page begins, or null at the end of the window. */
+  readonly next: string | null;
+  /** Rows read to make this page. */
+  readonly read: number;
+};
+
+export type StorylineState = 'new' | 'corroborated' | 'escalated' | 'corrected';
+
+/** One alert to one subscriber: claimed before it is published, so that nobody is told twice. */
+export type LedgerRow = {
+  readonly storyline: string;
+  readonly state: StorylineState;
+  /** A subscriber's id, or `integration`. */
+  readonly subscriber: string;
+  readonly story: string;
+  readonly published: string;
+  readonly seen: string;
+  readonly decided: string;
+  readonly claimed: string;
+  /** When SNS accepted it; null while only claimed. */
+  readonly sent: string | null;
+  readonly tier: number;
+};
+
+export type Channel = 'email' | 'sms' | 'https';
+
+/** Whom to tell. The address itself is known to SNS alone. */
+export type Subscriber = {
+  readonly id: string;
+  readonly channel: Channel;
+  readonly topicArn: string;
+  readonly subscriptionArn: string | null;
+  /** Entity and event ids; `*` follows everything. */
+  readonly follow: readonly string[];
+  readonly leastPriority: Priority;
+  /** IANA zone in which times are shown. */
+  readonly timeZone: string;
+  readonly created: string;
+};
+
+export type WatchlistVersion = {
+  readonly version: string;
+  /** Where the compiled watchlist lies in the bucket. */
+  readonly key: string;
+  readonly applied: string;
+  readonly by: 'deploy' | 'command';
+  readonly entities: number;
+  readonly events: number;
+};
+
+export type Store = {
+  readonly feeds: FeedStore;
+  readonly stories: StoryStore;
+  readonly ledger: LedgerStore;
+  readonly subscribers: SubscriberStore;
+  readonly control: ControlStore;
+};
+
+export type FeedStore = {
+  list(): Promise<readonly FeedRow[]>;
+  get(ids: readonly string[]): Promise<readonly FeedRow[]>;
+  /** Writes configuration; leaves state and fingerprints as they are. */
+  putConfig(config: FeedConfig, origin: FeedRow['origin']): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** False where the row was written since it was read, or is gone: read again and decide again. */
+  putPoll(id: string, poll: { state: PollState; known: Uint8Array; readRevision: number }): Promise<boolean>;
+  shards(): Promise<readonly Shard[]>;
+  shard(id: string): Promise<Shard | null>;
+  putShard(id: string, feeds: Readonly<Record<string, ShardFeed>>): Promise<void>;
+  removeShard(id: string): Promise<void>;
+  /** True for one caller alone: the feeds' claims were as this caller read them. */
+  claim(shard: Shard, feeds: readonly string[], tick: string): Promise<boolean>;
+  /** Sets the next due times of what this claim holds and frees it; adds to the day's counts. One write. */
+  finish(shard: string, claim: string, due: Readonly<Record<string, string>>, counts: PollCounts): Promise<void>;
+};
+
+export type StoryStore = {
+  /** Says that these ids are about to be stored, so that a replay finds them. */
+  announce(feed: string, seen: string, ids: readonly string[]): Promise<void>;
+  /** False where the id is already there. */
+  putNew(story: StoredStory): Promise<boolean>;
+  revise(id: string, revision: StoryRevision): Promise<void>;
+  addSighting(id: string, feed: string, seen: string): Promise<void>;
+  get(id: string): Promise<StoredStory | null>;
+  /** Files a match under each of its axes. */
+  file(row: MatchRow): Promise<void>;
+  /** Ends the wait that began at `undecidedSince`; a wait begun later goes on. */
+  decided(id: string, undecidedSince: string): Promise<void>;
+  undecided(before: string, limit: number): Promise<readonly StoredStory[]>;
+  page(query: AxisQuery): Promise<AxisPage>;
+  /** Ids announced on a day (`2026-11-24`), oldest first. */
+  arrivals(
+    day: string,
+  ): Promise<readonly { readonly seen: string; readonly feed: string; readonly ids: readonly string[] }[]>;
+};
+
+export type StoryRevision = {
+  readonly at: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly previousTitle: string;
+  readonly match: StoredMatch | null;
+  /** Whether the new text matched what the old did not, so that it has to be decided. */
+  readonly undecided: boolean;
+};
+
+export type AxisQuery = {
+  readonly axis: Axis;
+  readonly since: string;
+  readonly until: string;
+  readonly cursor: string | null;
+  readonly limit: number;
+  /** The most rows read for one page. */
+  readonly readAtMost: number;
+  readonly keep: (row: MatchRow) => boolean;
+};
+
+export type LedgerStore = {
+  /** True for one caller alone. */
+  claim(row: Omit<LedgerRow, 'sent'>): Promise<boolean>;
+  /** Takes over a claim whose lease has passed; true for one caller alone. */
+  reclaim(row: LedgerRow, now: string): Promise<boolean>;
+  markSent(row: Omit<LedgerRow, 'sent'>, sent: string): Promise<void>;
+  /** Claims made before a time and never sent. */
+  unsent(before: string, limit: number): Promise<readonly LedgerRow[]>;
+  sentOn(day: string, limit: number): Promise<readonly LedgerRow[]>;
+  ofStoryline(storyline: string): Promise<readonly LedgerRow[]>;
+};
+
+export type SubscriberStore = {
+  list(): Promise<readonly Subscriber[]>;
+  get(id: string): Promise<Subscriber | null>;
+  put(subscriber: Subscriber): Promise<void>;
+  remove(id: string): Promise<void>;
+};
+
+export type ControlStore = {
+  liveWatchlist(): Promise<WatchlistVersion | null>;
+  putWatchlist(version: WatchlistVersion): Promise<void>;
+  /** What a function last reported of itself, as small JSON. */
+  beat(name: string): Promise<{ readonly at: string; readonly note: unknown } | null>;
+  putBeat(name: string, at: string, note: unknown): Promise<void>;
+};
+
+/** Publishes to SNS; throws where SNS did not accept. */
+export type Publish = (message: {
+  readonly topicArn: string;
+  readonly subject: string | null;
+  readonly body: string;
+  readonly attributes?: Readonly<Record<string, string | readonly string[]>>;
+}) => Promise<void>;
+
+/** One structured line per outcome. */
+export type Log = (line: { readonly event: string; readonly [field: string]: unknown }) => void;
