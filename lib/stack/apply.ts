@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { CfnCustomResource } from 'aws-cdk-lib';
+import type { ICommandHooks } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Construct } from 'constructs';
+import { Handler } from './handler.ts';
+import type { StoryTable } from './story-table.ts';
+import type { Topics } from './topics.ts';
+import type { WatchlistBucket } from './watchlist-bucket.ts';
+
+export type ApplyProps = {
+  readonly stories: StoryTable;
+  readonly watchlists: WatchlistBucket;
+  readonly topics: Topics;
+  /** The folder of feeds.yaml and watchlist.yaml. */
+  readonly config: string;
+  readonly retentionDays: number;
+};
+
+/** Makes the config folder the live version: at each deploy that changes it, and when the command asks. */
+export class Apply extends Construct {
+  readonly handler: Handler;
+
+  constructor(scope: Construct, id: string, { stories, watchlists, topics, config, retentionDays }: ApplyProps) {
+    super(scope, id);
+    this.handler = new Handler(this, 'apply', {
+      description: 'Checks, compiles and versions the watchlist and the feeds',
+      memoryMb: 1024,
+      timeoutSeconds: 240,
+      commandHooks: carryAlong(config),
+    });
+    this.handler.env('CONFIG_DIR', 'config');
+    stories.open(this.handler, [
+      'GetItem',
+      'BatchGetItem',
+      'Query',
+      'PutItem',
+      'UpdateItem',
+      'DeleteItem',
+      'BatchWriteItem',
+    ]);
+    watchlists.openForWriting(this.handler);
+    topics.openSubscribers(this.handler, ['DeleteTopic']);
+    topics.openListing(this.handler);
+    const release = new CfnCustomResource(this, 'Release', {
+      serviceToken: this.handler.function.functionArn,
+      serviceTimeout: 300,
+    });
+    release.addPropertyOverride('configHash', hashOf(config));
+    release.addPropertyOverride('retentionDays', retentionDays);
+  }
+}
+
+/** Copies the folder into the bundle, by Node because every shell copies in its own way. */
+function carryAlong(config: string): ICommandHooks {
+  return {
+    beforeInstall: () => [],
+    beforeBundling: () => [],
+    afterBundling: (_, bundle) => [
+      `node -e "fs.cpSync(process.argv[1], process.argv[2], { recursive: true })" "${config}" "${join(bundle, 'config')}"`,
+    ],
+  };
+}
+
+/** Of the files' names and bytes, in the order of their names. */
+function hashOf(folder: string): string {
+  const hash = createHash('sha256');
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  for (const file of files)
+    hash
+      .update(`${relative(folder, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
+  return hash.digest('hex');
+}

@@ -1,0 +1,39 @@
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { Handler } from './handler.ts';
+import type { HttpApi } from './http-api.ts';
+import type { StoryTable } from './story-table.ts';
+import { Ticker } from './ticker.ts';
+import type { Topics } from './topics.ts';
+import type { WatchlistBucket } from './watchlist-bucket.ts';
+
+export type DigestProps = {
+  readonly stories: StoryTable;
+  readonly watchlists: WatchlistBucket;
+  readonly topics: Topics;
+  readonly web: HttpApi;
+  readonly undelivered: IQueue;
+};
+
+/** Each quarter of an hour: what alert left undecided or unsent, and what is told together. */
+export class Digest extends Construct {
+  readonly handler: Handler;
+
+  constructor(scope: Construct, id: string, { stories, watchlists, topics, web, undelivered }: DigestProps) {
+    super(scope, id);
+    this.handler = new Handler(this, 'digest', {
+      description: 'Sweeps what was left undecided or unsent, and tells held alerts together',
+      memoryMb: 512,
+      timeoutSeconds: 300,
+    });
+    stories.open(this.handler, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'BatchWriteItem'], {
+      workQueries: true,
+    });
+    watchlists.openForReading(this.handler);
+    topics.openIntegration(this.handler);
+    topics.openOperations(this.handler);
+    topics.openSubscribers(this.handler, ['Publish']);
+    web.openAddress(this.handler);
+    new Ticker(this, 'Ticker', { handler: this.handler, rate: 'rate(15 minutes)', undelivered });
+  }
+}

@@ -1,0 +1,43 @@
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { Handler } from './handler.ts';
+import type { PollQueue } from './poll-queue.ts';
+import type { StoryTable } from './story-table.ts';
+import type { WatchlistBucket } from './watchlist-bucket.ts';
+
+/** How long one batch of feeds may take, in seconds; the queue's visibility follows from it. */
+export const pollTimeoutSeconds = 60;
+
+export type PollProps = {
+  readonly stories: StoryTable;
+  readonly watchlists: WatchlistBucket;
+  readonly polls: PollQueue;
+};
+
+/** Each message: reads the feeds it names, stores what is new and matches it. */
+export class Poll extends Construct {
+  readonly handler: Handler;
+
+  constructor(scope: Construct, id: string, { stories, watchlists, polls }: PollProps) {
+    super(scope, id);
+    this.handler = new Handler(this, 'poll', {
+      description: 'Reads due feeds, stores new stories and matches them',
+      // The most that one batch holds at once: ten bodies of 8 MB being parsed, beside the compiled watchlist.
+      memoryMb: 1024,
+      timeoutSeconds: pollTimeoutSeconds,
+    });
+    this.handler.env('ALLOW_HOSTS', '');
+    stories.open(this.handler, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'BatchWriteItem']);
+    watchlists.openForReading(this.handler);
+    polls.openForSending(this.handler);
+    polls.openForReading(this.handler);
+    new EventSourceMapping(this, 'Messages', {
+      target: this.handler.function,
+      eventSourceArn: polls.queue.queueArn,
+      // A message is a batch of feeds already: together with others it would outlast the function.
+      batchSize: 1,
+      maxConcurrency: 20,
+      reportBatchItemFailures: true,
+    });
+  }
+}

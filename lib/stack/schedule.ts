@@ -1,0 +1,29 @@
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { Handler } from './handler.ts';
+import type { PollQueue } from './poll-queue.ts';
+import type { StoryTable } from './story-table.ts';
+import { Ticker } from './ticker.ts';
+
+export type ScheduleProps = {
+  readonly stories: StoryTable;
+  readonly polls: PollQueue;
+  readonly undelivered: IQueue;
+};
+
+/** Each minute: claims the feeds that are due and sends them to poll. */
+export class Schedule extends Construct {
+  readonly handler: Handler;
+
+  constructor(scope: Construct, id: string, { stories, polls, undelivered }: ScheduleProps) {
+    super(scope, id);
+    this.handler = new Handler(this, 'schedule', {
+      description: 'Claims the feeds that are due and sends them to poll',
+      memoryMb: 256,
+      timeoutSeconds: 50,
+    });
+    stories.open(this.handler, ['GetItem', 'Query', 'PutItem', 'UpdateItem']);
+    polls.openForSending(this.handler);
+    new Ticker(this, 'Ticker', { handler: this.handler, rate: 'rate(1 minute)', undelivered });
+  }
+}

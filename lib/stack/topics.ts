@@ -1,0 +1,100 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import type { Handler } from './handler.ts';
+
+/** The stack's own two topics with their key, and the name space in which api creates one topic a subscriber. */
+export class Topics extends Construct {
+  readonly integration: Topic;
+  readonly operations: Topic;
+  readonly #key: Key;
+  readonly #subscriberPrefix: string;
+  readonly #subscriberTopics: string;
+
+  constructor(scope: Construct, id: string, { alertEmail }: { readonly alertEmail?: string }) {
+    super(scope, id);
+    const stack = Stack.of(this);
+    this.#key = new Key(this, 'Key', { description: 'Encrypts the topics of Wirewatch', enableKeyRotation: true });
+    this.integration = new Topic(this, 'Integration', { masterKey: this.#key, enforceSSL: true });
+    this.operations = new Topic(this, 'Operations', { masterKey: this.#key, enforceSSL: true });
+    this.#letAlarmsPublish(stack.account);
+    if (alertEmail !== undefined) this.operations.addSubscription(new EmailSubscription(alertEmail));
+    this.#subscriberPrefix = `${stack.stackName}-subscriber-`;
+    this.#subscriberTopics = stack.formatArn({
+      service: 'sns',
+      resource: `${this.#subscriberPrefix}*`,
+      arnFormat: ArnFormat.NO_RESOURCE_NAME,
+    });
+  }
+
+  openIntegration(handler: Handler): void {
+    handler.env('INTEGRATION_TOPIC', this.integration.topicArn);
+    this.#publish(handler, this.integration.topicArn);
+  }
+
+  openOperations(handler: Handler): void {
+    handler.env('OPERATIONS_TOPIC', this.operations.topicArn);
+    this.#publish(handler, this.operations.topicArn);
+  }
+
+  /** Gives a function the subscribers' name space and what it may do in it: SNS actions on any topic of that prefix. */
+  openSubscribers(handler: Handler, actions: readonly string[]): void {
+    handler.env('TOPIC_PREFIX', this.#subscriberPrefix);
+    handler.allow(
+      actions.map((action) => `sns:${action}`),
+      this.#subscriberTopics,
+    );
+    handler.acknowledgeWildcard(
+      `Resource::arn:<AWS::Partition>:sns:<AWS::Region>:<AWS::AccountId>:${this.#subscriberPrefix}*`,
+      'A subscriber has a topic of its own, created at run time under this prefix, which belongs to this stack alone.',
+    );
+  }
+
+  /** Lets a function find every topic of the prefix. SNS lists an account's topics or none. */
+  openListing(handler: Handler): void {
+    handler.allow(['sns:ListTopics'], '*');
+    handler.acknowledgeWildcard(
+      'Resource::*',
+      'sns:ListTopics knows no resource; what is found is deleted under the prefix alone.',
+    );
+  }
+
+  /** Lets a function read and end single subscriptions, which SNS gives no resource of their own. */
+  openSubscriptions(handler: Handler): void {
+    handler.allow(['sns:GetSubscriptionAttributes', 'sns:Unsubscribe'], '*');
+    handler.acknowledgeWildcard(
+      'Resource::*',
+      'sns:GetSubscriptionAttributes and sns:Unsubscribe know no resource; api passes only ARNs from its own rows.',
+    );
+  }
+
+  #publish(handler: Handler, topicArn: string): void {
+    handler.allow(['sns:Publish'], topicArn);
+    handler.allow(['kms:Decrypt', 'kms:GenerateDataKey'], this.#key.keyArn);
+  }
+
+  /** Without both the topic's and the key's leave an alarm on an encrypted topic says nothing, and nobody learns of it. */
+  #letAlarmsPublish(account: string): void {
+    const alarms = new ServicePrincipal('cloudwatch.amazonaws.com');
+    const conditions = { StringEquals: { 'aws:SourceAccount': account } };
+    this.operations.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [alarms],
+        actions: ['sns:Publish'],
+        resources: [this.operations.topicArn],
+        conditions,
+      }),
+    );
+    this.#key.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [alarms],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        resources: ['*'],
+        conditions,
+      }),
+    );
+  }
+}

@@ -1,0 +1,55 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Alert } from './alert.ts';
+import { Api } from './api.ts';
+import { Apply } from './apply.ts';
+import { Digest } from './digest.ts';
+import { HttpApi } from './http-api.ts';
+import { Poll, pollTimeoutSeconds } from './poll.ts';
+import { PollQueue } from './poll-queue.ts';
+import { Schedule } from './schedule.ts';
+import type { Settings } from './settings.ts';
+import { StoryTable } from './story-table.ts';
+import { Topics } from './topics.ts';
+import { UndeliveredQueue } from './undelivered-queue.ts';
+import { WatchlistBucket } from './watchlist-bucket.ts';
+
+/** The whole of Wirewatch in one account and region, for any of either. */
+export class WirewatchStack extends Stack {
+  constructor(scope: Construct, id: string, { stage, alertEmail, retentionDays, config }: Settings) {
+    const keep = stage === 'prod';
+    super(scope, id, {
+      description: `Wirewatch (${stage}): watches news feeds and tells its readers`,
+      terminationProtection: keep,
+    });
+    const stories = new StoryTable(this, 'Stories', { keep });
+    const watchlists = new WatchlistBucket(this, 'Watchlists');
+    const polls = new PollQueue(this, 'Polls', { pollTimeoutSeconds });
+    const undelivered = new UndeliveredQueue(this, 'Undelivered').queue;
+    const topics = new Topics(this, 'Topics', { alertEmail });
+    const web = new HttpApi(this, 'Web');
+
+    const schedule = new Schedule(this, 'Schedule', { stories, polls, undelivered });
+    const poll = new Poll(this, 'Poll', { stories, watchlists, polls });
+    const alert = new Alert(this, 'Alert', { stories, watchlists, topics, web, undelivered });
+    const digest = new Digest(this, 'Digest', { stories, watchlists, topics, web, undelivered });
+    const apply = new Apply(this, 'Apply', { stories, watchlists, topics, config, retentionDays });
+    const api = new Api(this, 'Api', { stories, watchlists, topics, polls, web });
+    for (const { handler } of [schedule, poll, alert, digest, apply, api]) {
+      handler.env('STAGE', stage);
+      handler.env('RETENTION_DAYS', String(retentionDays));
+    }
+
+    this.#tell('ApiFunctionName', api.handler.function.functionName);
+    this.#tell('ApplyFunctionName', apply.handler.function.functionName);
+    this.#tell('ScheduleFunctionName', schedule.handler.function.functionName);
+    this.#tell('TableName', stories.table.tableName);
+    this.#tell('IntegrationTopicArn', topics.integration.topicArn);
+    this.#tell('ApiUrl', web.url);
+  }
+
+  /** What the command and the local run find the stack by. */
+  #tell(name: string, value: string): void {
+    new CfnOutput(this, name, { value });
+  }
+}
