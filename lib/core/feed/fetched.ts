@@ -7,8 +7,6 @@ export type Fetched =
       /** Unpacked bytes, at most the limit. */
       readonly body: Uint8Array;
       readonly contentType: string | null;
-      /** Where the leading permanent redirects (301, 308) led, or null where there was none. */
-      readonly permanentUrl: string | null;
     })
   | (FetchedHeaders & { readonly kind: 'unchanged' })
   | {
@@ -41,7 +39,9 @@ export type FetchedHeaders = {
   /** Byte for byte as the server sent them; null clears what was stored. */
   readonly etag: string | null;
   readonly lastModified: string | null;
-  /** From Cache-Control max-age, else Expires minus Date, in seconds. */
+  /** Where the leading permanent redirects (301, 308) led, or null where there was none. */
+  readonly permanentUrl: string | null;
+  /** From Cache-Control max-age less Age, else Expires minus Date, in seconds; null where the server does not say. */
   readonly freshForSeconds: number | null;
   readonly retryAfterSeconds: number | null;
 };
