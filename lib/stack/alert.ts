@@ -28,7 +28,7 @@ export class Alert extends Construct {
       memoryMb: 512,
       timeoutSeconds: 60,
     });
-    stories.open(this.handler, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'BatchWriteItem']);
+    stories.open(this.handler, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem']);
     stories.openStream(this.handler);
     watchlists.openForReading(this.handler);
     topics.openIntegration(this.handler);

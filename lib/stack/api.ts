@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { Handler } from './handler.ts';
 import type { HttpApi } from './http-api.ts';
 import type { PollQueue } from './poll-queue.ts';
+import type { SignIn } from './sign-in.ts';
 import type { StoryTable } from './story-table.ts';
 import type { Topics } from './topics.ts';
 import type { WatchlistBucket } from './watchlist-bucket.ts';
@@ -12,24 +13,23 @@ export type ApiProps = {
   readonly topics: Topics;
   readonly polls: PollQueue;
   readonly web: HttpApi;
+  readonly signIn: SignIn;
 };
 
 /** Answers the commands, the page and the readers' links. */
 export class Api extends Construct {
   readonly handler: Handler;
 
-  constructor(scope: Construct, id: string, { stories, watchlists, topics, polls, web }: ApiProps) {
+  constructor(scope: Construct, id: string, { stories, watchlists, topics, polls, web, signIn }: ApiProps) {
     super(scope, id);
     this.handler = new Handler(this, 'api', {
       description: 'Answers the commands, the page and the links in alerts',
       memoryMb: 512,
       timeoutSeconds: 29,
     });
-    stories.open(
-      this.handler,
-      ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
-      { workQueries: true },
-    );
+    stories.open(this.handler, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'], {
+      workQueries: true,
+    });
     watchlists.openForReading(this.handler);
     topics.openSubscribers(this.handler, [
       'CreateTopic',
@@ -45,6 +45,6 @@ export class Api extends Construct {
     topics.openSubscriptions(this.handler);
     polls.openForCounting(this.handler);
     web.openAddress(this.handler);
-    web.serve(this.handler);
+    web.serve(this.handler, signIn);
   }
 }

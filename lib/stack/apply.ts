@@ -31,15 +31,7 @@ export class Apply extends Construct {
       commandHooks: carryAlong(config),
     });
     this.handler.env('CONFIG_DIR', 'config');
-    stories.open(this.handler, [
-      'GetItem',
-      'BatchGetItem',
-      'Query',
-      'PutItem',
-      'UpdateItem',
-      'DeleteItem',
-      'BatchWriteItem',
-    ]);
+    stories.open(this.handler, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem']);
     watchlists.openForWriting(this.handler);
     topics.openSubscribers(this.handler, ['DeleteTopic']);
     topics.openListing(this.handler);

@@ -26,7 +26,7 @@ export class Digest extends Construct {
       memoryMb: 512,
       timeoutSeconds: 300,
     });
-    stories.open(this.handler, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'BatchWriteItem'], {
+    stories.open(this.handler, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], {
       workQueries: true,
     });
     watchlists.openForReading(this.handler);

@@ -1,9 +1,10 @@
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { CfnApi, CfnIntegration, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnApi, CfnAuthorizer, CfnIntegration, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Handler } from './handler.ts';
+import type { SignIn } from './sign-in.ts';
 
 /** The routes that anybody may call, and why each has to be one. */
 const publicRoutes: Readonly<Record<string, string>> = {
@@ -46,8 +47,8 @@ export class HttpApi extends Construct {
     });
   }
 
-  /** Sends every route to one function. */
-  serve(handler: Handler): void {
+  /** Sends every route to one function; the private ones only with a token of the sign-in. */
+  serve(handler: Handler, signIn: SignIn): void {
     const integration = new CfnIntegration(this, 'Integration', {
       apiId: this.api.ref,
       integrationType: 'AWS_PROXY',
@@ -55,10 +56,18 @@ export class HttpApi extends Construct {
       payloadFormatVersion: '2.0',
     });
     const target = `integrations/${integration.ref}`;
+    const authorizer = new CfnAuthorizer(this, 'SignedIn', {
+      apiId: this.api.ref,
+      name: 'SignedIn',
+      authorizerType: 'JWT',
+      identitySource: ['$request.header.Authorization'],
+      jwtConfiguration: { issuer: signIn.issuer, audience: [signIn.clientId] },
+    });
     new CfnRoute(this, 'Private', {
       apiId: this.api.ref,
       routeKey: 'ANY /api/{proxy+}',
-      authorizationType: 'AWS_IAM',
+      authorizationType: 'JWT',
+      authorizerId: authorizer.ref,
       target,
     });
     for (const [index, [routeKey, reason]] of Object.entries(publicRoutes).entries()) {

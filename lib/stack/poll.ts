@@ -27,7 +27,7 @@ export class Poll extends Construct {
       timeoutSeconds: pollTimeoutSeconds,
     });
     this.handler.env('ALLOW_HOSTS', '');
-    stories.open(this.handler, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'BatchWriteItem']);
+    stories.open(this.handler, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem']);
     watchlists.openForReading(this.handler);
     polls.openForSending(this.handler);
     polls.openForReading(this.handler);

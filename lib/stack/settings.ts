@@ -10,6 +10,8 @@ export type Settings = {
   readonly alertEmail?: string;
   /** How long a story and its matches are kept, in days. */
   readonly retentionDays: number;
+  /** What SMS may cost in a month, in US dollars; an alarm sounds at four fifths of it. */
+  readonly smsBudget: number;
   /** The folder of feeds.yaml and watchlist.yaml, absolute. */
   readonly config: string;
 };
@@ -19,7 +21,7 @@ export type ReadSettings =
   /** One sentence for each wrong setting: its name, its value, the remedy. */
   | { readonly kind: 'wrong'; readonly sentences: readonly string[] };
 
-const names = ['stage', 'alertEmail', 'retentionDays', 'config'] as const;
+const names = ['stage', 'alertEmail', 'retentionDays', 'smsBudget', 'config'] as const;
 
 const configFiles = ['feeds.yaml', 'watchlist.yaml'] as const;
 
@@ -33,16 +35,16 @@ const schema = z.object({
     )
     .default('dev'),
   alertEmail: z.email(remedy('write one address such as desk@example.org, or leave the setting out')).optional(),
-  retentionDays: z
-    .union(
-      [z.number(), z.string().regex(/^\d+$/).transform(Number)],
-      remedy('write a whole number of days, such as 90'),
-    )
+  retentionDays: count('write a whole number of days from 1 to 3650')
     .refine(
       (days) => Number.isInteger(days) && days >= 1 && days <= 3650,
       remedy('write a whole number of days from 1 to 3650'),
     )
     .default(90),
+  // One dollar is what a new account may spend.
+  smsBudget: count('write a number of US dollars above 0, such as 1 or 2.50')
+    .refine((dollars) => dollars > 0, remedy('write a number of US dollars above 0, such as 1 or 2.50'))
+    .default(1),
   config: z
     .string(remedy('write the path of a folder, such as config'))
     .default('config')
@@ -74,9 +76,23 @@ function defaultOf(name: string): unknown {
   return name === 'config' ? 'config' : undefined;
 }
 
+/** A number, in JSON or as the command line gives it. */
+function count(sentence: string) {
+  return z.union(
+    [
+      z.number(),
+      z
+        .string()
+        .regex(/^\d+(\.\d+)?$/)
+        .transform(Number),
+    ],
+    remedy(sentence),
+  );
+}
+
 /** A setting under a wrong name would be ignored in silence, and the default deployed. */
 function looksLikeASetting(key: string): boolean {
-  return /^(stage|alert|e-?mail|retention|config)/i.test(key) && !names.some((name) => name === key);
+  return /^(stage|alert|e-?mail|retention|sms|config)/i.test(key) && !names.some((name) => name === key);
 }
 
 function misspeltSentence(key: string): string {

@@ -6,15 +6,8 @@ import type { Handler } from './handler.ts';
 /** The sparse index of what still needs work. */
 const workIndex = 'byWork';
 
-/** What a function may do with rows. Transactions need nothing beyond the rights of the writes in them. */
-export type RowAction =
-  | 'GetItem'
-  | 'BatchGetItem'
-  | 'Query'
-  | 'PutItem'
-  | 'UpdateItem'
-  | 'DeleteItem'
-  | 'BatchWriteItem';
+/** What a function may do with rows: the store uses no other action. */
+export type RowAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
 
 /** The one table; decision 0001 says what lies under which key. */
 export class StoryTable extends Construct {

@@ -1,4 +1,4 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -17,7 +17,12 @@ export class Topics extends Construct {
   constructor(scope: Construct, id: string, { alertEmail }: { readonly alertEmail?: string }) {
     super(scope, id);
     const stack = Stack.of(this);
-    this.#key = new Key(this, 'Key', { description: 'Encrypts the topics of Wirewatch', enableKeyRotation: true });
+    this.#key = new Key(this, 'Key', {
+      description: 'Encrypts the topics of Wirewatch',
+      enableKeyRotation: true,
+      // A topic keeps nothing that would have to be read after the stack is gone.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     this.integration = new Topic(this, 'Integration', { masterKey: this.#key, enforceSSL: true });
     this.operations = new Topic(this, 'Operations', { masterKey: this.#key, enforceSSL: true });
     this.#letAlarmsPublish(stack.account);

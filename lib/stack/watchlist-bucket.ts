@@ -3,6 +3,9 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs';
 import type { Handler } from './handler.ts';
 
+/** Under which apply keeps the versions. */
+const prefix = 'watchlists/';
+
 /** Every compiled watchlist that was ever live; the table says which one is. */
 export class WatchlistBucket extends Construct {
   readonly bucket: Bucket;
@@ -26,19 +29,19 @@ export class WatchlistBucket extends Construct {
 
   openForReading(handler: Handler): void {
     handler.env('BUCKET', this.bucket.bucketName);
-    handler.allow(['s3:GetObject'], this.bucket.arnForObjects('*'));
+    handler.allow(['s3:GetObject'], this.bucket.arnForObjects(`${prefix}*`));
     this.#acknowledgeAnyKey(handler, 'reads');
   }
 
   openForWriting(handler: Handler): void {
     handler.env('BUCKET', this.bucket.bucketName);
-    handler.allow(['s3:GetObject', 's3:PutObject'], this.bucket.arnForObjects('*'));
+    handler.allow(['s3:GetObject', 's3:PutObject'], this.bucket.arnForObjects(`${prefix}*`));
     this.#acknowledgeAnyKey(handler, 'writes');
   }
 
   #acknowledgeAnyKey(handler: Handler, verb: string): void {
     handler.acknowledgeWildcard(
-      `Resource::<${this.bucket.stack.getLogicalId(this.bucket.node.defaultChild as never)}.Arn>/*`,
+      `Resource::<${this.bucket.stack.getLogicalId(this.bucket.node.defaultChild as never)}.Arn>/${prefix}*`,
       `${verb} versions of the compiled watchlist, whose keys are known only once they are written; the bucket holds nothing else.`,
     );
   }

@@ -1,5 +1,6 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { Alarms } from './alarms.ts';
 import { Alert } from './alert.ts';
 import { Api } from './api.ts';
 import { Apply } from './apply.ts';
@@ -9,6 +10,7 @@ import { Poll, pollTimeoutSeconds } from './poll.ts';
 import { PollQueue } from './poll-queue.ts';
 import { Schedule } from './schedule.ts';
 import type { Settings } from './settings.ts';
+import { SignIn } from './sign-in.ts';
 import { StoryTable } from './story-table.ts';
 import { Topics } from './topics.ts';
 import { UndeliveredQueue } from './undelivered-queue.ts';
@@ -16,7 +18,7 @@ import { WatchlistBucket } from './watchlist-bucket.ts';
 
 /** The whole of Wirewatch in one account and region, for any of either. */
 export class WirewatchStack extends Stack {
-  constructor(scope: Construct, id: string, { stage, alertEmail, retentionDays, config }: Settings) {
+  constructor(scope: Construct, id: string, { stage, alertEmail, retentionDays, smsBudget, config }: Settings) {
     const keep = stage === 'prod';
     super(scope, id, {
       description: `Wirewatch (${stage}): watches news feeds and tells its readers`,
@@ -28,17 +30,36 @@ export class WirewatchStack extends Stack {
     const undelivered = new UndeliveredQueue(this, 'Undelivered').queue;
     const topics = new Topics(this, 'Topics', { alertEmail });
     const web = new HttpApi(this, 'Web');
+    const signIn = new SignIn(this, 'SignIn', { keep, pageUrl: web.url, firstEditor: alertEmail });
 
     const schedule = new Schedule(this, 'Schedule', { stories, polls, undelivered });
     const poll = new Poll(this, 'Poll', { stories, watchlists, polls });
     const alert = new Alert(this, 'Alert', { stories, watchlists, topics, web, undelivered });
     const digest = new Digest(this, 'Digest', { stories, watchlists, topics, web, undelivered });
     const apply = new Apply(this, 'Apply', { stories, watchlists, topics, config, retentionDays });
-    const api = new Api(this, 'Api', { stories, watchlists, topics, polls, web });
+    const api = new Api(this, 'Api', { stories, watchlists, topics, polls, web, signIn });
     for (const { handler } of [schedule, poll, alert, digest, apply, api]) {
       handler.env('STAGE', stage);
       handler.env('RETENTION_DAYS', String(retentionDays));
     }
+
+    const watched = {
+      table: stories.table,
+      pollQueue: polls.queue,
+      pollDeadLetters: polls.deadLetters,
+      undelivered,
+      integration: topics.integration,
+      apiId: web.api.ref,
+      smsBudget,
+      functions: {
+        schedule: schedule.handler.function,
+        poll: poll.handler.function,
+        alert: alert.handler.function,
+        digest: digest.handler.function,
+        api: api.handler.function,
+      },
+    };
+    new Alarms(this, 'Alarms', watched, topics.operations);
 
     this.#tell('ApiFunctionName', api.handler.function.functionName);
     this.#tell('ApplyFunctionName', apply.handler.function.functionName);
@@ -46,6 +67,8 @@ export class WirewatchStack extends Stack {
     this.#tell('TableName', stories.table.tableName);
     this.#tell('IntegrationTopicArn', topics.integration.topicArn);
     this.#tell('ApiUrl', web.url);
+    this.#tell('SignInUrl', signIn.url);
+    this.#tell('SignInClientId', signIn.clientId);
   }
 
   /** What the command and the local run find the stack by. */
