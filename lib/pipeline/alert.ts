@@ -1,4 +1,5 @@
 import { reasons, wants } from '../core/alert/wants.ts';
+import { alertMessage, integrationMessage } from './alert-message.ts';
 import type { LiveMatcher } from './live-matcher.ts';
 import { mapLimited } from './map-limited.ts';
 import type {
@@ -14,7 +15,6 @@ import type {
   Subscriber,
   SubscriberStore,
 } from './ports.ts';
-import { alertMessage, integrationMessage } from './alert-message.ts';
 
 export type AlertDeps = {
   readonly stories: StoryStore;
@@ -24,8 +24,6 @@ export type AlertDeps = {
   readonly feed: (id: string) => Promise<FeedRow | null>;
   readonly publish: Publish;
   readonly integrationTopic: string;
-  /** Where a reader's links lead; empty where there is no page yet. */
-  readonly publicUrl: string;
   readonly now: () => Date;
   readonly log: Log;
 };
@@ -105,7 +103,12 @@ async function send(row: Omit<LedgerRow, 'sent'>, publish: () => Promise<void>, 
   try {
     await publish();
   } catch (error) {
-    deps.log({ event: 'alert not accepted', storyline: row.storyline, subscriber: row.subscriber, error: String(error) });
+    deps.log({
+      event: 'alert not accepted',
+      storyline: row.storyline,
+      subscriber: row.subscriber,
+      error: String(error),
+    });
     return false;
   }
   await deps.ledger.markSent(row, deps.now().toISOString());
@@ -117,7 +120,7 @@ async function publishTo(reader: Subscriber, story: MatchedStory, deps: AlertDep
   const outletName = (await deps.feed(story.feed))?.config.name ?? story.outlet;
   await deps.publish({
     topicArn: reader.topicArn,
-    ...alertMessage({ story, reader, why, outletName, matcher: deps.matcher, publicUrl: deps.publicUrl }),
+    ...alertMessage({ story, reader, why, outletName, matcher: deps.matcher }),
   });
 }
 
@@ -125,7 +128,7 @@ async function publishIntegration(story: MatchedStory, deps: AlertDeps): Promise
   const outletName = (await deps.feed(story.feed))?.config.name ?? story.outlet;
   await deps.publish({
     topicArn: deps.integrationTopic,
-    ...integrationMessage({ story, outletName, matcher: deps.matcher, publicUrl: deps.publicUrl }),
+    ...integrationMessage({ story, outletName, matcher: deps.matcher }),
   });
 }
 

@@ -36,7 +36,11 @@ export type Applied = {
   readonly version: string | null;
   readonly entities: number;
   readonly events: number;
-  readonly feeds: { readonly added: readonly string[]; readonly changed: readonly string[]; readonly removed: readonly string[] };
+  readonly feeds: {
+    readonly added: readonly string[];
+    readonly changed: readonly string[];
+    readonly removed: readonly string[];
+  };
 };
 
 const nothing = { added: [], changed: [], removed: [] };
@@ -88,7 +92,9 @@ async function compareFeeds(wanted: readonly FeedConfig[], store: FeedStore): Pr
   return {
     added: wanted.filter(({ id }) => !rows.has(id)).map(({ id }) => id),
     changed: wanted.filter((config) => isChanged(config, rows.get(config.id))).map(({ id }) => id),
-    removed: [...rows.values()].filter((row) => row.origin === 'file' && !ids.has(row.config.id)).map((row) => row.config.id),
+    removed: [...rows.values()]
+      .filter((row) => row.origin === 'file' && !ids.has(row.config.id))
+      .map((row) => row.config.id),
   };
 }
 
@@ -113,7 +119,11 @@ async function putFeeds(wanted: readonly FeedConfig[], difference: Applied['feed
   const fromFile = wanted.filter(({ id }) => !runTimeIds.has(id));
   const toWrite = new Set([...difference.added, ...difference.changed]);
 
-  await mapLimited(fromFile.filter(({ id }) => toWrite.has(id)), 8, (config) => deps.feeds.putConfig(config, 'file'));
+  await mapLimited(
+    fromFile.filter(({ id }) => toWrite.has(id)),
+    8,
+    (config) => deps.feeds.putConfig(config, 'file'),
+  );
   await putShards([...runTime, ...fromFile], deps);
   await mapLimited(difference.removed, 8, (id) => deps.feeds.remove(id));
 }

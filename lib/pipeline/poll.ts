@@ -127,8 +127,7 @@ function summarise(polled: readonly PolledFeed[], dropped: number): PollSummary 
 
 function addCounts(shard: Shard, summary: PollSummary, now: Date): PollCounts {
   const day = now.toISOString().slice(0, 10);
-  const before =
-    shard.counts.day === day ? shard.counts : { day, polls: 0, unchanged: 0, failed: 0, dropped: 0 };
+  const before = shard.counts.day === day ? shard.counts : { day, polls: 0, unchanged: 0, failed: 0, dropped: 0 };
   return {
     day,
     polls: before.polls + summary.polled,

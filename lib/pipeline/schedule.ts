@@ -18,7 +18,10 @@ export type ScheduleDeps = {
 export const claimLeaseMs = 10 * 60_000;
 
 /** Claims every due feed, then sends it. A tick that comes late, twice or beside another sends nothing twice. */
-export async function schedule(deps: ScheduleDeps, now: Date): Promise<{ readonly sent: number; readonly feeds: number }> {
+export async function schedule(
+  deps: ScheduleDeps,
+  now: Date,
+): Promise<{ readonly sent: number; readonly feeds: number }> {
   let sent = 0;
   let feeds = 0;
   for (const shard of await deps.feeds.shards()) {

@@ -1,0 +1,36 @@
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Context, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { unpackStory } from '../lib/adapters/store/pack-story.ts';
+import type { Row } from '../lib/adapters/store/table.ts';
+import { type AlertDeps, decide } from '../lib/pipeline/alert.ts';
+import { alertDeps } from './shared/alert-deps.ts';
+import { log, openPublish, openStore, openWatchlist } from './shared/world.ts';
+
+const store = openStore();
+const publish = openPublish();
+const watchlist = openWatchlist(store.control);
+const metrics = new Metrics();
+
+/** One record is one matched story that waits to be decided. */
+export const handler = async (event: DynamoDBStreamEvent, context: Context) => {
+  const matcher = await watchlist();
+  if (matcher === null) throw new Error('no watchlist is live');
+  const deps = alertDeps(store, publish, matcher);
+  const processor = new BatchProcessor(EventType.DynamoDBStreams);
+  const response = await processPartialResponse(event, (record: DynamoDBRecord) => decideRecord(record, deps), processor, { context });
+  metrics.publishStoredMetrics();
+  return response;
+};
+
+async function decideRecord(record: DynamoDBRecord, deps: AlertDeps): Promise<void> {
+  const image = record.dynamodb?.NewImage;
+  if (image === undefined) return;
+  const story = unpackStory(unmarshall(image as Record<string, AttributeValue>) as Row);
+  const summary = await decide(story, deps);
+  log({ event: 'decided', story: story.id, trace: story.trace, ...summary });
+  metrics.addMetric('AlertsSent', MetricUnit.Count, summary.sent);
+  if (summary.sent > 0) metrics.addMetric('TimeToAlert', MetricUnit.Milliseconds, Date.now() - Date.parse(story.seen));
+}

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { answerCloudFormation } from '../lib/adapters/cloudformation-answer.ts';
+import { problemLine } from '../lib/core/problem.ts';
+import { type Applied, applyConfig, type ConfigTexts } from '../lib/pipeline/apply.ts';
+import { setting } from './shared/environment.ts';
+import { log, openBucket, openStore, openTopics } from './shared/world.ts';
+
+const store = openStore();
+const { putObject } = openBucket();
+const topics = openTopics();
+
+/** What `wirewatch apply` sends: both files, gzipped and in base64, for an invocation takes 6 MB. */
+export type ApplyInvocation = {
+  readonly feeds: { readonly name: string; readonly gzip: string };
+  readonly watchlist: { readonly name: string; readonly gzip: string };
+  readonly dryRun: boolean;
+};
+
+/** Called by a deploy, as its custom resource, and by the command. */
+export const handler = async (
+  event: CloudFormationCustomResourceEvent | ApplyInvocation,
+): Promise<Applied | undefined> => {
+  if ('RequestType' in event) {
+    await answerCloudFormation(event, () => deployed(event));
+    return undefined;
+  }
+  return applyConfig(
+    { feeds: unpack(event.feeds), watchlist: unpack(event.watchlist), by: 'command', dryRun: event.dryRun },
+    { feeds: store.feeds, control: store.control, putObject, now: () => new Date(), log },
+  );
+};
+
+/** Throws with every problem where the config is refused, so that the deploy fails and says why. */
+async function deployed(event: CloudFormationCustomResourceEvent): Promise<Record<string, string>> {
+  if (event.RequestType === 'Delete') {
+    const removed = await topics.removeAll();
+    log({ event: 'subscriber topics removed', removed });
+    return {};
+  }
+  const applied = await applyConfig(
+    { ...packagedConfig(), by: 'deploy', dryRun: false },
+    { feeds: store.feeds, control: store.control, putObject, now: () => new Date(), log },
+  );
+  if (!applied.applied) {
+    const errors = applied.problems.filter(({ severity }) => severity === 'error');
+    throw new Error(errors.map(problemLine).join('\n'));
+  }
+  return { Version: applied.version ?? '' };
+}
+
+function packagedConfig(): ConfigTexts {
+  const read = (name: string) => ({
+    name: `config/${name}`,
+    text: readFileSync(join(import.meta.dirname, setting('CONFIG_DIR'), name), 'utf8'),
+  });
+  return { feeds: read('feeds.yaml'), watchlist: read('watchlist.yaml') };
+}
+
+function unpack(file: { readonly name: string; readonly gzip: string }): { name: string; text: string } {
+  return { name: file.name, text: gunzipSync(Buffer.from(file.gzip, 'base64')).toString('utf8') };
+}

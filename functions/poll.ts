@@ -1,0 +1,49 @@
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
+import { createFetchFeed } from '../lib/adapters/fetch-feed.ts';
+import { poll, splitBatch } from '../lib/pipeline/poll.ts';
+import type { PollMessage } from '../lib/pipeline/schedule.ts';
+import { numberSetting, optionalSetting } from './shared/environment.ts';
+import { log, openQueue, openStore, openWatchlist } from './shared/world.ts';
+
+const store = openStore();
+const send = openQueue();
+const watchlist = openWatchlist(store.control);
+const metrics = new Metrics();
+const { fetchFeed } = createFetchFeed({ allowHosts: optionalSetting('ALLOW_HOSTS').split(',').filter(Boolean) });
+const backfillMs = numberSetting('BACKFILL_MINUTES') * 60_000;
+
+/** One message is one batch of due feeds. */
+export const handler = async (event: SQSEvent, context: Context) => {
+  const processor = new BatchProcessor(EventType.SQS);
+  const response = await processPartialResponse(event, (record: SQSRecord) => pollRecord(record, context), processor, { context });
+  metrics.publishStoredMetrics();
+  return response;
+};
+
+async function pollRecord(record: SQSRecord, context: Context): Promise<void> {
+  const message = JSON.parse(record.body) as PollMessage;
+  const deliveries = Number(record.attributes.ApproximateReceiveCount);
+  if (deliveries > 1 && message.feeds.length > 1) return splitBatch(message, send);
+
+  const matcher = await watchlist();
+  // Nothing is polled that could not be matched: the message comes back, and after its tries lies in the dead letters.
+  if (matcher === null) throw new Error('no watchlist is live');
+  const summary = await poll(message, {
+    feeds: store.feeds,
+    stories: store.stories,
+    matcher,
+    fetchFeed,
+    backfillMs,
+    random: Math.random,
+    now: () => new Date(),
+    send,
+    timeLeftMs: () => context.getRemainingTimeInMillis(),
+    log,
+  });
+  metrics.addMetric('Polls', MetricUnit.Count, summary.polled);
+  metrics.addMetric('PollsFailed', MetricUnit.Count, summary.failed);
+  metrics.addMetric('NewStories', MetricUnit.Count, summary.stories);
+  metrics.addMetric('Matches', MetricUnit.Count, summary.matches);
+}

@@ -1,0 +1,41 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { s3Objects, snsPublish, sqsSend } from '../../lib/adapters/aws-messages.ts';
+import { liveWatchlist } from '../../lib/adapters/live-watchlist.ts';
+import { snsTopics } from '../../lib/adapters/sns-topics.ts';
+import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
+import type { LiveMatcher } from '../../lib/pipeline/live-matcher.ts';
+import type { ControlStore, Log, Store } from '../../lib/pipeline/ports.ts';
+import { numberSetting, setting } from './environment.ts';
+
+/** The parts of the world, each made from the settings of the function that asks for it; bundles hold what they use. */
+
+export const retentionDays = (): number => numberSetting('RETENTION_DAYS');
+
+export function openStore(): Store {
+  return dynamoStore(new DynamoDBClient({}), { name: setting('TABLE'), retentionDays: retentionDays() });
+}
+
+export function openBucket() {
+  // Path style is what a bucket behind any endpoint understands.
+  return s3Objects(new S3Client({ forcePathStyle: true }), setting('BUCKET'));
+}
+
+export function openWatchlist(control: ControlStore): () => Promise<LiveMatcher | null> {
+  return liveWatchlist({ control, getObject: openBucket().getObject, now: Date.now });
+}
+
+export const openPublish = () => snsPublish(new SNSClient({}));
+export const openTopics = () => snsTopics(new SNSClient({}), setting('TOPIC_PREFIX'));
+export const openQueue = () => sqsSend(new SQSClient({}), setting('QUEUE_URL'));
+
+const logger = new Logger();
+
+/** One structured line per outcome; trouble is told apart by its level. */
+export const log: Log = ({ event, ...fields }) => {
+  if ('error' in fields) logger.error(event, fields);
+  else logger.info(event, fields);
+};

@@ -1,0 +1,68 @@
+import {
+  ConfirmSubscriptionCommand,
+  CreateTopicCommand,
+  DeleteTopicCommand,
+  ListSubscriptionsByTopicCommand,
+  ListTopicsCommand,
+  type SNSClient,
+  SubscribeCommand,
+} from '@aws-sdk/client-sns';
+import type { SubscriberTopics } from '../pipeline/subscribe.ts';
+
+/** The topics of subscribers, one each, under the stack's own prefix. */
+export function snsTopics(
+  client: SNSClient,
+  prefix: string,
+): SubscriberTopics & { /** Removes every topic under the prefix; says how many. */ removeAll(): Promise<number> } {
+  return {
+    async create(id, displayName) {
+      const answer = await client.send(
+        new CreateTopicCommand({ Name: `${prefix}${id}`, Attributes: { DisplayName: displayName } }),
+      );
+      return answer.TopicArn ?? '';
+    },
+    async subscribe(topicArn, channel, address) {
+      const answer = await client.send(
+        new SubscribeCommand({ TopicArn: topicArn, Protocol: channel, Endpoint: address }),
+      );
+      // SNS answers "pending confirmation" where an ARN is not there yet.
+      return answer.SubscriptionArn?.startsWith('arn:') === true ? answer.SubscriptionArn : null;
+    },
+    async confirm(topicArn, token) {
+      const answer = await client.send(
+        // Without this, whoever (or whatever mail scanner) opens the unsubscribe link removes the reader.
+        new ConfirmSubscriptionCommand({ TopicArn: topicArn, Token: token, AuthenticateOnUnsubscribe: 'true' }),
+      );
+      return answer.SubscriptionArn ?? '';
+    },
+    async status(topicArn) {
+      try {
+        const { Subscriptions } = await client.send(new ListSubscriptionsByTopicCommand({ TopicArn: topicArn }));
+        const first = Subscriptions?.[0];
+        if (first === undefined) return { state: 'lost', address: null };
+        const confirmed = first.SubscriptionArn?.startsWith('arn:') === true;
+        return { state: confirmed ? 'confirmed' : 'pending', address: first.Endpoint ?? null };
+      } catch (error) {
+        if (error instanceof Error && error.name.startsWith('NotFound')) return { state: 'lost', address: null };
+        throw error;
+      }
+    },
+    async remove(topicArn) {
+      await client.send(new DeleteTopicCommand({ TopicArn: topicArn }));
+    },
+    async removeAll() {
+      let removed = 0;
+      let token: string | undefined;
+      do {
+        const page = await client.send(new ListTopicsCommand({ NextToken: token }));
+        for (const { TopicArn: arn } of page.Topics ?? []) {
+          if (arn?.split(':').at(-1)?.startsWith(prefix) !== true) continue;
+          await client.send(new DeleteTopicCommand({ TopicArn: arn }));
+          removed += 1;
+        }
+        token = page.NextToken;
+      } while (token !== undefined);
+      return removed;
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { feeds, type QueryDeps } from './queries.ts';
+import { listSubscribers, type SubscribeDeps } from './subscribe.ts';
+
+export type Finding = {
+  readonly level: 'fault' | 'warning';
+  /** What is wrong, with its name and value. */
+  readonly what: string;
+  readonly remedy: string;
+};
+
+/** A digest beat older than this is missing: it runs every quarter of an hour. */
+const beatWithinMs = 40 * 60_000;
+/** Matches older than this should have been decided by the stream or by the sweep. */
+const undecidedWithinMs = 20 * 60_000;
+
+/** What is wrong in a running system and what to do about it. An empty list is a healthy system. */
+export async function doctor(deps: QueryDeps & SubscribeDeps): Promise<readonly Finding[]> {
+  return [
+    ...(await watchlistFindings(deps)),
+    ...(await feedFindings(deps)),
+    ...(await subscriberFindings(deps)),
+    ...(await workFindings(deps)),
+  ];
+}
+
+async function watchlistFindings(deps: QueryDeps): Promise<readonly Finding[]> {
+  if ((await deps.store.control.liveWatchlist()) !== null) return [];
+  return [
+    { level: 'fault', what: 'no watchlist is live, so nothing is matched', remedy: 'wirewatch apply --config config' },
+  ];
+}
+
+async function feedFindings(deps: QueryDeps): Promise<readonly Finding[]> {
+  const listed = await feeds(deps);
+  if (listed.length === 0) {
+    return [
+      { level: 'fault', what: 'there are no feeds', remedy: 'add some to config/feeds.yaml and run wirewatch apply' },
+    ];
+  }
+  const ill = listed.filter(({ state }) => !['ok', 'new', 'moved', 'paused'].includes(state));
+  return ill.map(({ id, state, problem, since }) => ({
+    level: state === 'gone' || state === 'blocked' ? 'fault' : 'warning',
+    what: `feed ${id} is ${state} since ${since ?? 'its first poll'}: ${problem}`,
+    remedy: remedyFor(state),
+  }));
+}
+
+function remedyFor(state: string): string {
+  if (state === 'gone') return 'the publisher has ended it: take it out of feeds.yaml or give its new address';
+  if (state === 'blocked') return 'the publisher refuses us: give an alternate address, or ask the publisher';
+  if (state === 'empty') return 'it lists nothing: look at its address in a browser';
+  if (state === 'not-a-feed')
+    return 'something else stands at this address: look at it in a browser and mend it in feeds.yaml';
+  return 'it is tried again by itself, ever more seldom; wirewatch feed URL shows what happens';
+}
+
+async function subscriberFindings(deps: SubscribeDeps): Promise<readonly Finding[]> {
+  const listed = await listSubscribers(deps);
+  return listed.flatMap(({ id, channel, state }): Finding[] => {
+    if (state === 'pending') {
+      return [
+        {
+          level: 'warning',
+          what: `subscriber ${id} (${channel}) has not confirmed and is told nothing`,
+          remedy: 'wirewatch confirm LINK, with the link from the message that SNS sent',
+        },
+      ];
+    }
+    if (state === 'lost') {
+      return [
+        {
+          level: 'fault',
+          what: `subscriber ${id} (${channel}) is no longer subscribed at SNS`,
+          remedy: `wirewatch unsubscribe ${id}, then subscribe again`,
+        },
+      ];
+    }
+    return [];
+  });
+}
+
+async function workFindings(deps: QueryDeps): Promise<readonly Finding[]> {
+  const now = deps.now().getTime();
+  const before = new Date(now - undecidedWithinMs).toISOString();
+  const undecided = await deps.store.stories.undecided(before, 100);
+  const unsent = await deps.store.ledger.unsent(before, 100);
+  const beat = await deps.store.control.beat('digest');
+  const findings: Finding[] = [];
+  if (undecided.length > 0) {
+    findings.push({
+      level: 'fault',
+      what: `${undecided.length} matches wait undecided, the oldest since ${undecided[0]?.undecidedSince}`,
+      remedy: 'look at the log of the alert function; the next digest run tries them again',
+    });
+  }
+  if (unsent.length > 0) {
+    findings.push({
+      level: 'fault',
+      what: `${unsent.length} alerts were claimed and not sent, the oldest at ${unsent[0]?.claimed}`,
+      remedy: 'look at the log of the alert function for what SNS said; the next digest run tries them again',
+    });
+  }
+  if (beat !== null && now - Date.parse(beat.at) > beatWithinMs) {
+    findings.push({
+      level: 'fault',
+      what: `digest last ran at ${beat.at}`,
+      remedy: 'look whether its schedule is enabled and at its log',
+    });
+  }
+  return findings;
+}

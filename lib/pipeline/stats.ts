@@ -1,0 +1,79 @@
+import type { LedgerRow, Store } from './ports.ts';
+
+export type Stats = {
+  /** The day counted, in UTC. */
+  readonly day: string;
+  readonly polls: {
+    readonly all: number;
+    readonly unchanged: number;
+    readonly failed: number;
+    readonly dropped: number;
+  };
+  readonly stories: number;
+  readonly matches: number;
+  readonly alerts: { readonly sent: number; readonly waiting: number };
+  /** From the outlet's own date, and from our first sight of the story, to SNS accepting the alert; in seconds. */
+  readonly timeToAlert: {
+    readonly fromPublished: Percentiles | null;
+    readonly fromSeen: Percentiles | null;
+    readonly slowest: readonly { readonly story: string; readonly seconds: number }[];
+  };
+};
+
+export type Percentiles = { readonly p50: number; readonly p95: number; readonly count: number };
+
+/** The most alerts looked at for the percentiles of a day: the newest. */
+const mostAlerts = 2_000;
+/** The most rows of matches counted for a day. */
+const mostMatches = 5_000;
+
+/** What one UTC day brought so far. Reads the shards, the day's arrivals, a bounded part of its matches and alerts. */
+export async function stats(store: Store, now: Date): Promise<Stats> {
+  const day = now.toISOString().slice(0, 10);
+  const counts = (await store.feeds.shards()).map((shard) => shard.counts).filter((count) => count.day === day);
+  const sum = (field: 'polls' | 'unchanged' | 'failed' | 'dropped') =>
+    counts.reduce((total, count) => total + count[field], 0);
+  const arrivals = await store.stories.arrivals(day);
+  const sent = await store.ledger.sentOn(day, mostAlerts);
+  return {
+    day,
+    polls: { all: sum('polls'), unchanged: sum('unchanged'), failed: sum('failed'), dropped: sum('dropped') },
+    stories: new Set(arrivals.flatMap(({ ids }) => ids)).size,
+    matches: await matchesSeenOn(day, store, now),
+    alerts: { sent: sent.length, waiting: (await store.ledger.unsent(now.toISOString(), 1_000)).length },
+    timeToAlert: {
+      fromPublished: percentiles(sent.map((row) => secondsTo(row, row.published))),
+      fromSeen: percentiles(sent.map((row) => secondsTo(row, row.seen))),
+      slowest: [...sent]
+        .map((row) => ({ story: row.story, seconds: secondsTo(row, row.seen) }))
+        .sort((a, b) => b.seconds - a.seconds)
+        .slice(0, 10),
+    },
+  };
+}
+
+/** Lists go by publication, so what was seen today may have been published up to two days before. */
+async function matchesSeenOn(day: string, store: Store, now: Date): Promise<number> {
+  const page = await store.stories.page({
+    axis: { name: 'all' },
+    since: new Date(Date.parse(day) - 2 * 86_400_000).toISOString(),
+    until: now.toISOString(),
+    cursor: null,
+    limit: mostMatches,
+    readAtMost: mostMatches,
+    keep: (row) => row.seen.startsWith(day),
+  });
+  return page.rows.length;
+}
+
+function secondsTo(row: LedgerRow, from: string): number {
+  return Math.max(0, (Date.parse(row.sent ?? row.claimed) - Date.parse(from)) / 1_000);
+}
+
+/** Nearest-rank percentiles; null of nothing. */
+export function percentiles(values: readonly number[]): Percentiles | null {
+  if (values.length === 0) return null;
+  const sorted = [...values].sort((a, b) => a - b);
+  const rank = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+  return { p50: rank(0.5), p95: rank(0.95), count: sorted.length };
+}
