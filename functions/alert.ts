@@ -5,6 +5,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Context, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { unpackStory } from '../lib/adapters/store/pack-story.ts';
 import type { Row } from '../lib/adapters/store/table.ts';
+import { plainLine } from '../lib/core/alert/plain-text.ts';
 import { type AlertDeps, decide } from '../lib/pipeline/alert.ts';
 import { alertDeps } from './shared/alert-deps.ts';
 import { log, openPublish, openStore, openWatchlist } from './shared/world.ts';
@@ -20,7 +21,12 @@ export const handler = async (event: DynamoDBStreamEvent, context: Context) => {
   if (matcher === null) throw new Error('no watchlist is live');
   const deps = alertDeps(store, publish, matcher);
   const processor = new BatchProcessor(EventType.DynamoDBStreams);
-  const response = await processPartialResponse(event, (record: DynamoDBRecord) => decideRecord(record, deps), processor, { context });
+  const response = await processPartialResponse(
+    event,
+    (record: DynamoDBRecord) => decideRecord(record, deps),
+    processor,
+    { context },
+  );
   metrics.publishStoredMetrics();
   return response;
 };
@@ -30,7 +36,15 @@ async function decideRecord(record: DynamoDBRecord, deps: AlertDeps): Promise<vo
   if (image === undefined) return;
   const story = unpackStory(unmarshall(image as Record<string, AttributeValue>) as Row);
   const summary = await decide(story, deps);
-  log({ event: 'decided', story: story.id, trace: story.trace, ...summary });
+  log({
+    event: 'decided',
+    story: story.id,
+    trace: story.trace,
+    title: plainLine(story.title).slice(0, 80),
+    matched: [...(story.match?.events ?? []), ...(story.match?.entities ?? [])],
+    tell: story.tell,
+    ...summary,
+  });
   metrics.addMetric('AlertsSent', MetricUnit.Count, summary.sent);
   if (summary.sent > 0) metrics.addMetric('TimeToAlert', MetricUnit.Milliseconds, Date.now() - Date.parse(story.seen));
 }

@@ -17,7 +17,9 @@ const backfillMs = numberSetting('BACKFILL_MINUTES') * 60_000;
 /** One message is one batch of due feeds. */
 export const handler = async (event: SQSEvent, context: Context) => {
   const processor = new BatchProcessor(EventType.SQS);
-  const response = await processPartialResponse(event, (record: SQSRecord) => pollRecord(record, context), processor, { context });
+  const response = await processPartialResponse(event, (record: SQSRecord) => pollRecord(record, context), processor, {
+    context,
+  });
   metrics.publishStoredMetrics();
   return response;
 };

@@ -28,7 +28,13 @@ export type AlertDeps = {
   readonly log: Log;
 };
 
-export type AlertSummary = { readonly filed: number; readonly claimed: number; readonly sent: number };
+export type AlertSummary = {
+  readonly filed: number;
+  /** Alerts that SNS accepted for subscribers; the integration topic's message is not counted. */
+  readonly sent: number;
+  /** Claimed and not accepted: left for `digest`. */
+  readonly unsent: number;
+};
 
 type MatchedStory = StoredStory & { readonly match: StoredMatch };
 
@@ -44,10 +50,10 @@ export const claimLeaseMs = 2 * 60_000;
  * ends last.
  */
 export async function decide(story: StoredStory, deps: AlertDeps): Promise<AlertSummary> {
-  if (story.match === null || story.undecidedSince === null) return { filed: 0, claimed: 0, sent: 0 };
+  if (story.match === null || story.undecidedSince === null) return { filed: 0, sent: 0, unsent: 0 };
   const matched = { ...story, match: story.match };
   await deps.stories.file(matchRow(matched));
-  const told = story.tell ? await tellAll(matched, deps) : { claimed: 0, sent: 0 };
+  const told = story.tell ? await tellAll(matched, deps) : { sent: 0, unsent: 0 };
   await deps.stories.decided(story.id, story.undecidedSince);
   return { filed: 1, ...told };
 }
@@ -65,13 +71,15 @@ export async function redeem(claim: LedgerRow, deps: AlertDeps): Promise<boolean
   return send(claim, () => publishTo(subscriber, matched, deps), deps);
 }
 
-async function tellAll(story: MatchedStory, deps: AlertDeps): Promise<{ claimed: number; sent: number }> {
+async function tellAll(story: MatchedStory, deps: AlertDeps): Promise<{ sent: number; unsent: number }> {
   const readers = (await deps.subscribers.list()).filter((reader) => wants(reader, story.match));
   const tier = (await deps.feed(story.feed))?.config.tier ?? 3;
-  const results = await mapLimited([null, ...readers], 10, (reader) => tellOne(story, reader, tier, deps));
+  const [integration, ...told] = await mapLimited([null, ...readers], 10, (reader) =>
+    tellOne(story, reader, tier, deps),
+  );
   return {
-    claimed: results.filter((result) => result !== 'told before').length,
-    sent: results.filter((result) => result === 'sent').length,
+    sent: told.filter((result) => result === 'sent').length,
+    unsent: [integration, ...told].filter((result) => result === 'not sent').length,
   };
 }
 
