@@ -129,8 +129,9 @@ function rowReader(yaml: YamlFile, row: YAMLMap, fields: Fields, owner: string) 
     const value = field && scalarOf(field.value);
     if (typeof value === 'string' && pattern.test(value)) return value;
     if (field !== undefined) {
-      const hint = typeof value === 'string' || value === undefined ? remedy : `put it in quotes: "${value}"`;
-      yaml.error(field.value ?? field.key, `bad ${name} ${shown(value)} in ${owner}`, `write ${hint}`);
+      const hint =
+        typeof value === 'string' || value === undefined ? `write ${remedy}` : `put it in quotes: "${value}"`;
+      yaml.error(field.value ?? field.key, `bad ${name} ${shown(value)} in ${owner}`, hint);
     }
     return '';
   }
