@@ -1,4 +1,4 @@
-import type { Fetched, FetchFeed } from '../core/feed/fetched.ts';
+import type { Fetched, FetchFailure, FetchFeed } from '../core/feed/fetched.ts';
 import { addressOf, hostOf } from './feed-address.ts';
 import { mapLimited } from './map-limited.ts';
 import { type PolledFeed, type PollFeedDeps, pollFeed } from './poll-feed.ts';
@@ -79,18 +79,34 @@ async function pollAll(rows: readonly FeedRow[], deps: PollDeps): Promise<readon
 
 async function pollOne(row: FeedRow, deps: PollDeps): Promise<PolledFeed> {
   try {
-    const fetched: Fetched = await deps.fetchFeed({
-      url: addressOf(row),
-      etag: row.state?.etag ?? null,
-      lastModified: row.state?.lastModified ?? null,
-    });
-    return await pollFeed(row, fetched, deps, deps.now());
+    return await pollFeed(row, await fetchSomewhere(row, deps), deps, deps.now());
   } catch (error) {
     // Our own fault or the store's: the feed is due again in a minute, the others of its batch go on.
     deps.log({ event: 'poll broke', feed: row.config.id, error: String(error) });
     return { ...skipped(row), failed: true, due: new Date(deps.now().getTime() + 60_000).toISOString() };
   }
 }
+
+/**
+ * The feed's own address, then its alternates in order, until one answers. Validators belong to the address they came
+ * from, so an alternate is asked without; what it brings is read as this feed's.
+ */
+async function fetchSomewhere(row: FeedRow, deps: PollDeps): Promise<Fetched> {
+  const own = await deps.fetchFeed({
+    url: addressOf(row),
+    etag: row.state?.etag ?? null,
+    lastModified: row.state?.lastModified ?? null,
+  });
+  if (own.kind !== 'failed' || !insteadOf.has(own.reason)) return own;
+  for (const url of row.config.alternates) {
+    const other = await deps.fetchFeed({ url, etag: null, lastModified: null });
+    if (other.kind === 'fresh') return { ...other, etag: null, lastModified: null, permanentUrl: null };
+  }
+  return own;
+}
+
+/** Failures for which another address may do better; a busy host is left in peace. */
+const insteadOf: ReadonlySet<FetchFailure> = new Set(['blocked', 'gone', 'missing', 'unreachable', 'broken']);
 
 function skipped(row: FeedRow): PolledFeed {
   return {

@@ -15,7 +15,10 @@ export type ScheduleDeps = {
 };
 
 /** How long a claim keeps others away. Past it the poll is taken for lost, and a late message of it is dropped. */
-export const claimLeaseMs = 10 * 60_000;
+export const claimLeaseMs = 15 * 60_000;
+
+/** Feeds in one message: so many a batch polls well within its time, and a claim's condition has room for. */
+const mostInMessage = 40;
 
 /** Claims every due feed, then sends it. A tick that comes late, twice or beside another sends nothing twice. */
 export async function schedule(
@@ -39,11 +42,17 @@ export async function schedule(
   return { sent, feeds };
 }
 
+/**
+ * The feeds to send, longest due first. None while a batch of this shard is under way: a shard holds whole hosts, so this
+ * is the lease on each of its hosts.
+ */
 function dueFeeds(shard: Shard, now: Date): readonly string[] {
-  return Object.entries(shard.feeds)
-    .filter(([, feed]) => {
-      const free = feed.claim === null || now.getTime() - Date.parse(feed.claim) > claimLeaseMs;
-      return !feed.paused && free && Date.parse(feed.due) <= now.getTime();
-    })
+  const isHeld = (claim: string | null) => claim !== null && now.getTime() - Date.parse(claim) <= claimLeaseMs;
+  const feeds = Object.entries(shard.feeds);
+  if (feeds.some(([, feed]) => isHeld(feed.claim))) return [];
+  return feeds
+    .filter(([, feed]) => !feed.paused && Date.parse(feed.due) <= now.getTime())
+    .sort(([, a], [, b]) => Date.parse(a.due) - Date.parse(b.due))
+    .slice(0, mostInMessage)
     .map(([id]) => id);
 }

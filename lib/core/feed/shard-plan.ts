@@ -2,7 +2,9 @@ export type PlannedFeed = { readonly id: string; readonly host: string; readonly
 
 export type ShardMembers = {
   readonly id: string;
-  readonly feeds: Readonly<Record<string, { readonly due: string; readonly claim: string | null; readonly paused: boolean }>>;
+  readonly feeds: Readonly<
+    Record<string, { readonly due: string; readonly claim: string | null; readonly paused: boolean }>
+  >;
 };
 
 export type ShardPlan = {
@@ -12,12 +14,13 @@ export type ShardPlan = {
   readonly remove: readonly string[];
 };
 
-/** A message carries one shard's due feeds, so this bounds a batch as well. */
+/** Where feeds of several hosts share a shard. A host with more feeds has a shard of its own, however large. */
 const roomInShard = 40;
 
 /**
- * Places feeds in shards: who is placed stays (with its due time and claim), who is new joins a shard of its host, else
- * one with room, else a new one, and is due at once. A host with more feeds than a shard holds goes on in the next.
+ * Places feeds in shards: who is placed stays (with its due time and claim), who is new joins the shard of its host, else
+ * one with room, else a new one, and is due at once. All feeds of one host are in one shard, and a shard is polled by one
+ * batch at a time, so the fetcher's bound on connections to a host holds across invocations.
  */
 export function planShards(existing: readonly ShardMembers[], wanted: readonly PlannedFeed[], now: string): ShardPlan {
   const byId = new Map(wanted.map((feed) => [feed.id, feed]));
@@ -42,13 +45,11 @@ export function planShards(existing: readonly ShardMembers[], wanted: readonly P
 
   const shardOfHost = new Map<string, string>();
   for (const [id, shard] of placed) shardOfHost.set(byId.get(id)?.host ?? '', shard);
-  const hasRoom = (shard: { feeds: object } | undefined) =>
-    shard !== undefined && Object.keys(shard.feeds).length < roomInShard;
+  const hasRoom = (shard: ShardMembers) => Object.keys(shard.feeds).length < roomInShard;
 
   for (const feed of wanted) {
     if (placed.has(feed.id)) continue;
-    const home = shards.find(({ id }) => id === shardOfHost.get(feed.host));
-    let shard = hasRoom(home) ? home : shards.find(hasRoom);
+    let shard = shards.find(({ id }) => id === shardOfHost.get(feed.host)) ?? shards.find(hasRoom);
     if (shard === undefined) {
       shard = { id: freeName(shards), feeds: {} };
       shards.push(shard);
