@@ -1,12 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { Handler } from './handler.ts';
 import type { HttpApi } from './http-api.ts';
 import type { StoryTable } from './story-table.ts';
 import type { Topics } from './topics.ts';
+import type { UndeliveredQueue } from './undelivered-queue.ts';
 import type { WatchlistBucket } from './watchlist-bucket.ts';
 
 export type AlertProps = {
@@ -14,7 +14,7 @@ export type AlertProps = {
   readonly watchlists: WatchlistBucket;
   readonly topics: Topics;
   readonly web: HttpApi;
-  readonly undelivered: IQueue;
+  readonly undelivered: UndeliveredQueue;
 };
 
 /** Each matched story that waits to be decided: files it, and tells who follows it. */
@@ -50,7 +50,7 @@ export class Alert extends Construct {
       // The default retries a bad record for as long as the stream holds it, and everything behind it waits.
       retryAttempts: 5,
       maxRecordAge: Duration.hours(6),
-      onFailure: new SqsDlq(undelivered),
+      onFailure: new SqsDlq(undelivered.queue),
     });
   }
 }

@@ -5,6 +5,7 @@ import type { PollQueue } from './poll-queue.ts';
 import type { SignIn } from './sign-in.ts';
 import type { StoryTable } from './story-table.ts';
 import type { Topics } from './topics.ts';
+import type { UndeliveredQueue } from './undelivered-queue.ts';
 import type { WatchlistBucket } from './watchlist-bucket.ts';
 
 export type ApiProps = {
@@ -12,6 +13,7 @@ export type ApiProps = {
   readonly watchlists: WatchlistBucket;
   readonly topics: Topics;
   readonly polls: PollQueue;
+  readonly undelivered: UndeliveredQueue;
   readonly web: HttpApi;
   readonly signIn: SignIn;
 };
@@ -20,7 +22,11 @@ export type ApiProps = {
 export class Api extends Construct {
   readonly handler: Handler;
 
-  constructor(scope: Construct, id: string, { stories, watchlists, topics, polls, web, signIn }: ApiProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { stories, watchlists, topics, polls, undelivered, web, signIn }: ApiProps,
+  ) {
     super(scope, id);
     this.handler = new Handler(this, 'api', {
       description: 'Answers the commands, the page and the links in alerts',
@@ -33,17 +39,14 @@ export class Api extends Construct {
     watchlists.openForReading(this.handler);
     topics.openSubscribers(this.handler, [
       'CreateTopic',
-      'DeleteTopic',
-      'TagResource',
-      'GetTopicAttributes',
       'SetTopicAttributes',
+      'DeleteTopic',
       'Subscribe',
       'ConfirmSubscription',
       'ListSubscriptionsByTopic',
-      'Publish',
     ]);
-    topics.openSubscriptions(this.handler);
     polls.openForCounting(this.handler);
+    undelivered.openForCounting(this.handler);
     web.openAddress(this.handler);
     web.serve(this.handler, signIn);
   }

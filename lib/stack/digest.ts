@@ -1,10 +1,10 @@
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { Handler } from './handler.ts';
 import type { HttpApi } from './http-api.ts';
 import type { StoryTable } from './story-table.ts';
 import { Ticker } from './ticker.ts';
 import type { Topics } from './topics.ts';
+import type { UndeliveredQueue } from './undelivered-queue.ts';
 import type { WatchlistBucket } from './watchlist-bucket.ts';
 
 export type DigestProps = {
@@ -12,7 +12,7 @@ export type DigestProps = {
   readonly watchlists: WatchlistBucket;
   readonly topics: Topics;
   readonly web: HttpApi;
-  readonly undelivered: IQueue;
+  readonly undelivered: UndeliveredQueue;
 };
 
 /** Each quarter of an hour: what alert left undecided or unsent, and what is told together. */
@@ -34,6 +34,6 @@ export class Digest extends Construct {
     topics.openOperations(this.handler);
     topics.openSubscribers(this.handler, ['Publish']);
     web.openAddress(this.handler);
-    new Ticker(this, 'Ticker', { handler: this.handler, rate: 'rate(15 minutes)', undelivered });
+    new Ticker(this, 'Ticker', { handler: this.handler, rate: 'rate(15 minutes)', undelivered: undelivered.queue });
   }
 }

@@ -26,8 +26,11 @@ export class Poll extends Construct {
       memoryMb: 1024,
       timeoutSeconds: pollTimeoutSeconds,
     });
+    // Both are for the local run, which polls feeds on this machine and may ask for alerts on what is already there.
     this.handler.env('ALLOW_HOSTS', '');
-    stories.open(this.handler, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem']);
+    this.handler.env('BACKFILL_MINUTES', '0');
+    this.handler.env('BACKFILL_MINUTES', '0');
+    stories.open(this.handler, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem']);
     watchlists.openForReading(this.handler);
     polls.openForSending(this.handler);
     polls.openForReading(this.handler);

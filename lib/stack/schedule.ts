@@ -1,14 +1,14 @@
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { Handler } from './handler.ts';
 import type { PollQueue } from './poll-queue.ts';
 import type { StoryTable } from './story-table.ts';
 import { Ticker } from './ticker.ts';
+import type { UndeliveredQueue } from './undelivered-queue.ts';
 
 export type ScheduleProps = {
   readonly stories: StoryTable;
   readonly polls: PollQueue;
-  readonly undelivered: IQueue;
+  readonly undelivered: UndeliveredQueue;
 };
 
 /** Each minute: claims the feeds that are due and sends them to poll. */
@@ -22,8 +22,8 @@ export class Schedule extends Construct {
       memoryMb: 256,
       timeoutSeconds: 50,
     });
-    stories.open(this.handler, ['GetItem', 'Query', 'PutItem', 'UpdateItem']);
+    stories.open(this.handler, ['Query', 'UpdateItem']);
     polls.openForSending(this.handler);
-    new Ticker(this, 'Ticker', { handler: this.handler, rate: 'rate(1 minute)', undelivered });
+    new Ticker(this, 'Ticker', { handler: this.handler, rate: 'rate(1 minute)', undelivered: undelivered.queue });
   }
 }

@@ -23,31 +23,35 @@ export type ReadSettings =
 
 const names = ['stage', 'alertEmail', 'retentionDays', 'smsBudget', 'config'] as const;
 
+const defaultConfig = 'config';
+
 const configFiles = ['feeds.yaml', 'watchlist.yaml'] as const;
 
+// Topic names begin with the stack's: without a hyphen, no stage's prefix can begin with another's.
+const stageRemedy = remedy('write 1 to 16 lower-case letters and digits, a letter first, such as dev or prod');
+
+const daysRemedy = remedy('write a whole number of days from 1 to 3650');
+
+const dollarsRemedy = remedy('write a number of US dollars above 0, such as 1 or 2.50');
+
 const schema = z.object({
-  // Topic names begin with the stack's: without a hyphen, no stage's prefix can begin with another's.
   stage: z
-    .string(remedy('write a name such as dev or prod'))
-    .regex(
-      /^[a-z][a-z0-9]{0,15}$/,
-      remedy('write 1 to 16 lower-case letters and digits, a letter first, such as dev or prod'),
-    )
+    .string(stageRemedy)
+    .regex(/^[a-z][a-z0-9]{0,15}$/, stageRemedy)
+    // The stage is part of the sign-in's address, where Cognito reserves these words.
+    .refine((stage) => !/aws|amazon|cognito/.test(stage), remedy('write a name without aws, amazon or cognito in it'))
     .default('dev'),
   alertEmail: z.email(remedy('write one address such as desk@example.org, or leave the setting out')).optional(),
-  retentionDays: count('write a whole number of days from 1 to 3650')
-    .refine(
-      (days) => Number.isInteger(days) && days >= 1 && days <= 3650,
-      remedy('write a whole number of days from 1 to 3650'),
-    )
+  retentionDays: count(daysRemedy)
+    .refine((days) => Number.isInteger(days) && days >= 1 && days <= 3650, daysRemedy)
     .default(90),
   // One dollar is what a new account may spend.
-  smsBudget: count('write a number of US dollars above 0, such as 1 or 2.50')
-    .refine((dollars) => dollars > 0, remedy('write a number of US dollars above 0, such as 1 or 2.50'))
+  smsBudget: count(dollarsRemedy)
+    .refine((dollars) => dollars > 0, dollarsRemedy)
     .default(1),
   config: z
     .string(remedy('write the path of a folder, such as config'))
-    .default('config')
+    .default(defaultConfig)
     .superRefine((folder, problems) => {
       const missing = configFiles.filter((file) => !existsSync(join(folder, file)));
       if (missing.length > 0) {
@@ -65,19 +69,20 @@ export function readSettings(context: Readonly<Record<string, unknown>>): ReadSe
   const misspelt = Object.keys(context).filter(looksLikeASetting).map(misspeltSentence);
   const read = schema.safeParse(Object.fromEntries(names.map((name) => [name, context[name]])));
   if (misspelt.length === 0 && read.success) return { kind: 'settings', settings: read.data };
-  const wrong = (read.error?.issues ?? []).map(({ path, message }) => {
-    const name = String(path[0]);
-    return `setting ${name} is ${JSON.stringify(context[name] ?? defaultOf(name))}: ${message}`;
+  const wrong = names.flatMap((name) => {
+    const issue = read.error?.issues.find(({ path }) => path[0] === name);
+    return issue === undefined ? [] : [`setting ${name} is ${shownValue(context[name])}: ${issue.message}`];
   });
   return { kind: 'wrong', sentences: [...misspelt, ...wrong] };
 }
 
-function defaultOf(name: string): unknown {
-  return name === 'config' ? 'config' : undefined;
+/** A default can be wrong only where it is looked for on disk: the config folder. */
+function shownValue(given: unknown): string {
+  return given === undefined ? `"${defaultConfig}", its default` : JSON.stringify(given);
 }
 
 /** A number, in JSON or as the command line gives it. */
-function count(sentence: string) {
+function count(otherwise: Remedy) {
   return z.union(
     [
       z.number(),
@@ -86,7 +91,7 @@ function count(sentence: string) {
         .regex(/^\d+(\.\d+)?$/)
         .transform(Number),
     ],
-    remedy(sentence),
+    otherwise,
   );
 }
 
@@ -99,6 +104,8 @@ function misspeltSentence(key: string): string {
   return `setting ${key} is not known: the settings are ${names.join(', ')}`;
 }
 
-function remedy(sentence: string): { readonly error: string } {
+type Remedy = { readonly error: string };
+
+function remedy(sentence: string): Remedy {
   return { error: sentence };
 }

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Fn, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import {
   AccountRecovery,
   CfnUserPoolGroup,
@@ -67,14 +67,19 @@ export class SignIn extends Construct {
       },
     });
     const domain = pool.addDomain('Domain', {
-      // Unique in the region, among all accounts.
-      cognitoDomain: { domainPrefix: `${Stack.of(this).stackName.toLowerCase()}-${Stack.of(this).account}` },
+      cognitoDomain: { domainPrefix: `${Stack.of(this).stackName.toLowerCase()}-${this.#mark()}` },
       managedLoginVersion: ManagedLoginVersion.CLASSIC_HOSTED_UI,
     });
     this.#addGroups(pool, firstEditor);
     this.issuer = pool.userPoolProviderUrl;
     this.clientId = client.userPoolClientId;
     this.url = domain.baseUrl();
+  }
+
+  /** Eight digits of the stack's own id: the domain has to be unique in the region, among all accounts. */
+  #mark(): string {
+    const uuid = Fn.select(2, Fn.split('/', Stack.of(this).stackId));
+    return Fn.select(0, Fn.split('-', uuid));
   }
 
   #addGroups(pool: UserPool, firstEditor: string | undefined): void {

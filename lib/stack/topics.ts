@@ -1,8 +1,7 @@
 import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Handler } from './handler.ts';
 
@@ -26,7 +25,13 @@ export class Topics extends Construct {
     this.integration = new Topic(this, 'Integration', { masterKey: this.#key, enforceSSL: true });
     this.operations = new Topic(this, 'Operations', { masterKey: this.#key, enforceSSL: true });
     this.#letAlarmsPublish(stack.account);
-    if (alertEmail !== undefined) this.operations.addSubscription(new EmailSubscription(alertEmail));
+    if (alertEmail !== undefined) {
+      new Subscription(this, 'AlertEmail', {
+        topic: this.operations,
+        protocol: SubscriptionProtocol.EMAIL,
+        endpoint: alertEmail,
+      });
+    }
     this.#subscriberPrefix = `${stack.stackName}-subscriber-`;
     this.#subscriberTopics = stack.formatArn({
       service: 'sns',
@@ -64,15 +69,6 @@ export class Topics extends Construct {
     handler.acknowledgeWildcard(
       'Resource::*',
       'sns:ListTopics knows no resource; what is found is deleted under the prefix alone.',
-    );
-  }
-
-  /** Lets a function read and end single subscriptions, which SNS gives no resource of their own. */
-  openSubscriptions(handler: Handler): void {
-    handler.allow(['sns:GetSubscriptionAttributes', 'sns:Unsubscribe'], '*');
-    handler.acknowledgeWildcard(
-      'Resource::*',
-      'sns:GetSubscriptionAttributes and sns:Unsubscribe know no resource; api passes only ARNs from its own rows.',
     );
   }
 

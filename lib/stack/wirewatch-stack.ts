@@ -27,7 +27,7 @@ export class WirewatchStack extends Stack {
     const stories = new StoryTable(this, 'Stories', { keep });
     const watchlists = new WatchlistBucket(this, 'Watchlists');
     const polls = new PollQueue(this, 'Polls', { pollTimeoutSeconds });
-    const undelivered = new UndeliveredQueue(this, 'Undelivered').queue;
+    const undelivered = new UndeliveredQueue(this, 'Undelivered');
     const topics = new Topics(this, 'Topics', { alertEmail });
     const web = new HttpApi(this, 'Web');
     const signIn = new SignIn(this, 'SignIn', { keep, pageUrl: web.url, firstEditor: alertEmail });
@@ -37,7 +37,7 @@ export class WirewatchStack extends Stack {
     const alert = new Alert(this, 'Alert', { stories, watchlists, topics, web, undelivered });
     const digest = new Digest(this, 'Digest', { stories, watchlists, topics, web, undelivered });
     const apply = new Apply(this, 'Apply', { stories, watchlists, topics, config, retentionDays });
-    const api = new Api(this, 'Api', { stories, watchlists, topics, polls, web, signIn });
+    const api = new Api(this, 'Api', { stories, watchlists, topics, polls, undelivered, web, signIn });
     for (const { handler } of [schedule, poll, alert, digest, apply, api]) {
       handler.env('STAGE', stage);
       handler.env('RETENTION_DAYS', String(retentionDays));
@@ -47,7 +47,7 @@ export class WirewatchStack extends Stack {
       table: stories.table,
       pollQueue: polls.queue,
       pollDeadLetters: polls.deadLetters,
-      undelivered,
+      undelivered: undelivered.queue,
       integration: topics.integration,
       apiId: web.api.ref,
       smsBudget,

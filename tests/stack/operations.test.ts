@@ -1,0 +1,96 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { named, ofType, plain, type Synthesised, synthesise } from './synthesised.ts';
+
+let dev: Synthesised['template'];
+let prod: Synthesised['template'];
+
+beforeAll(() => {
+  dev = synthesise().template;
+  prod = synthesise({ stage: 'prod', alertEmail: 'desk@example.org', smsBudget: 50 }).template;
+});
+
+const properties = (type: string, beginning: string, template = dev) => named(template, type, beginning).Properties;
+
+describe('the topics', () => {
+  test('are encrypted by a key that rotates and refuse plain HTTP', () => {
+    for (const name of ['TopicsIntegration', 'TopicsOperations']) {
+      expect(plain(properties('AWS::SNS::Topic', name).KmsMasterKeyId)).toBe('<TopicsKey.Arn>');
+      const [deny] = properties('AWS::SNS::TopicPolicy', `${name}Policy`).PolicyDocument.Statement;
+      expect(deny).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+    }
+    expect(properties('AWS::KMS::Key', 'Topics').EnableKeyRotation).toBe(true);
+  });
+
+  test("let this account's alarms through, by the topic and by its key", () => {
+    const ours = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } };
+    const alarms = { Service: 'cloudwatch.amazonaws.com' };
+    expect(properties('AWS::SNS::TopicPolicy', 'TopicsOperations').PolicyDocument.Statement).toContainEqual(
+      expect.objectContaining({ Effect: 'Allow', Action: 'sns:Publish', Principal: alarms, Condition: ours }),
+    );
+    expect(properties('AWS::KMS::Key', 'Topics').KeyPolicy.Statement).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Allow',
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        Principal: alarms,
+        Condition: ours,
+      }),
+    );
+  });
+
+  test('the alert e-mail hears of operations; without the setting nobody is subscribed', () => {
+    expect(properties('AWS::SNS::Subscription', 'Topics', prod)).toEqual({
+      Endpoint: 'desk@example.org',
+      Protocol: 'email',
+      TopicArn: { Ref: expect.stringMatching(/^TopicsOperations/) },
+    });
+    expect(ofType(dev, 'AWS::SNS::Subscription')).toEqual([]);
+  });
+});
+
+describe('the alarms', () => {
+  test('are these, each telling operations what it means and where to read on', () => {
+    const alarms = ofType(prod, 'AWS::CloudWatch::Alarm');
+    expect(alarms.map(([id]) => id.replace(/^Alarms|[0-9A-F]{8}$/g, '')).sort()).toEqual([
+      'AlertAge',
+      'AlertErrors',
+      'ApiErrors',
+      'ApiFailures',
+      'DigestBeat',
+      'DigestErrors',
+      'IntegrationFailures',
+      'PollDeadLetters',
+      'PollErrors',
+      'PollQueueAge',
+      'ScheduleBeat',
+      'ScheduleErrors',
+      'SmsSpend',
+      'TableThrottled',
+      'Undelivered',
+    ]);
+    for (const [id, { Properties }] of alarms) {
+      expect(Properties.AlarmActions.map(plain), id).toEqual(['<TopicsOperations>']);
+      expect(Properties.AlarmDescription, id).toContain(
+        `See docs/operations.md, "${id.replace(/^Alarms|[0-9A-F]{8}$/g, '')}".`,
+      );
+    }
+  });
+
+  test('silence is the failure of the two clocks alone', () => {
+    const silent = ofType(prod, 'AWS::CloudWatch::Alarm').filter(
+      ([, { Properties }]) => Properties.TreatMissingData === 'breaching',
+    );
+    expect(silent.map(([id]) => id.slice(0, -8)).sort()).toEqual(['AlarmsDigestBeat', 'AlarmsScheduleBeat']);
+  });
+
+  test('SMS are watched against the budget', () => {
+    expect(properties('AWS::CloudWatch::Alarm', 'AlarmsSmsSpend').Threshold).toBe(0.8);
+    expect(properties('AWS::CloudWatch::Alarm', 'AlarmsSmsSpend', prod).Threshold).toBe(40);
+  });
+
+  test('cost nothing but themselves: every metric is one that AWS gives', () => {
+    for (const [id, { Properties }] of ofType(prod, 'AWS::CloudWatch::Alarm')) {
+      expect(Properties.Namespace, id).toMatch(/^AWS\//);
+      expect(Properties.Metrics, id).toBeUndefined();
+    }
+  });
+});

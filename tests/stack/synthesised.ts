@@ -1,0 +1,71 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import type { Settings } from '../../lib/stack/settings.ts';
+import { WirewatchStack } from '../../lib/stack/wirewatch-stack.ts';
+
+export type Resource = {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a template is read by name, as CloudFormation does
+  readonly Properties: Record<string, any>;
+  readonly DependsOn?: readonly string[];
+  readonly DeletionPolicy?: string;
+};
+
+export type Synthesised = {
+  readonly app: App;
+  readonly stack: WirewatchStack;
+  readonly template: {
+    readonly Resources: Readonly<Record<string, Resource>>;
+    readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>;
+  };
+  /** Where the template, and the bundles if there are any, were written. */
+  readonly folder: string;
+};
+
+/** A folder with the two files that a deploy carries along. */
+export function configFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'wirewatch-config-'));
+  writeFileSync(join(folder, 'feeds.yaml'), 'feeds: []\n');
+  writeFileSync(join(folder, 'watchlist.yaml'), 'entities: {}\n');
+  return folder;
+}
+
+/** The stack as a deploy would make it; without bundles unless asked for, which takes seconds. */
+export function synthesise(settings: Partial<Settings> = {}, { bundles = false } = {}): Synthesised {
+  const context = { 'aws:cdk:bundling-stacks': bundles ? ['**'] : [] };
+  const app = new App({ context, outdir: mkdtempSync(join(tmpdir(), 'wirewatch-cdk-')) });
+  const whole = { stage: 'dev', retentionDays: 90, smsBudget: 1, ...settings };
+  const stack = new WirewatchStack(app, `Wirewatch-${whole.stage}`, {
+    ...whole,
+    config: settings.config ?? configFolder(),
+  });
+  const { template } = app.synth().getStackArtifact(stack.artifactId);
+  return { app, stack, template, folder: app.outdir };
+}
+
+export function ofType(template: Synthesised['template'], type: string): readonly (readonly [string, Resource])[] {
+  return Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
+}
+
+/** The one resource of a type whose logical id begins so. */
+export function named(template: Synthesised['template'], type: string, beginning: string): Resource {
+  const found = ofType(template, type).filter(([id]) => id.startsWith(beginning));
+  if (found.length !== 1) throw new Error(`${found.length} resources of ${type} begin with ${beginning}`);
+  return (found[0] as readonly [string, Resource])[1];
+}
+
+/** A value with its references written out: `<StoriesTable.Arn>/index/byWork`; the hash at an id's end is left off. */
+export function plain(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  const [[key, inner]] = Object.entries(value) as [[string, never]];
+  if (key === 'Ref') return `<${shortId(inner)}>`;
+  if (key === 'Fn::GetAtt') return `<${shortId(inner[0])}.${inner[1]}>`;
+  if (key === 'Fn::Join') return (inner[1] as unknown[]).map(plain).join(inner[0]);
+  throw new Error(`no plain form of ${JSON.stringify(value)}`);
+}
+
+function shortId(id: string): string {
+  return id.replace(/[0-9A-F]{8}$/, '');
+}

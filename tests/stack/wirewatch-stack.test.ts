@@ -1,0 +1,266 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { configFolder, named, ofType, plain, type Resource, type Synthesised, synthesise } from './synthesised.ts';
+
+type Template = Synthesised['template'];
+
+const config = configFolder();
+let dev: Template;
+let prod: Template;
+
+beforeAll(() => {
+  dev = synthesise({ config }).template;
+  prod = synthesise({ stage: 'prod', alertEmail: 'desk@example.org', smsBudget: 50, config }).template;
+});
+
+const properties = (type: string, beginning: string, template = dev) => named(template, type, beginning).Properties;
+
+function environmentOf(name: string): Record<string, string> {
+  const { Variables } = properties('AWS::Lambda::Function', `${name}Handler`).Environment;
+  return Object.fromEntries(Object.entries(Variables).map(([key, value]) => [key, plain(value)]));
+}
+
+describe('the table', () => {
+  test('has the keys, the index, the stream and the expiry of decision 0001', () => {
+    expect(properties('AWS::DynamoDB::Table', 'Stories')).toMatchObject({
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      BillingMode: 'PAY_PER_REQUEST',
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'byWork',
+          KeySchema: [
+            { AttributeName: 'workPk', KeyType: 'HASH' },
+            { AttributeName: 'workSk', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'ALL' },
+        },
+      ],
+      StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
+      TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    });
+  });
+});
+
+describe('what is left when the stack is deleted', () => {
+  const kept = (template: Template) =>
+    Object.entries(template.Resources)
+      .filter(([, { DeletionPolicy }]) => DeletionPolicy === 'Retain')
+      .map(([, { Type }]) => Type)
+      .sort();
+
+  test('in prod the table, the accounts and the compiled watchlists; the first two cannot be deleted at all', () => {
+    expect(kept(prod)).toEqual(['AWS::Cognito::UserPool', 'AWS::DynamoDB::Table', 'AWS::S3::Bucket']);
+    expect(properties('AWS::DynamoDB::Table', 'Stories', prod).DeletionProtectionEnabled).toBe(true);
+    expect(properties('AWS::Cognito::UserPool', 'SignIn', prod).DeletionProtection).toBe('ACTIVE');
+  });
+
+  test('in any other stage the compiled watchlists alone', () => {
+    expect(kept(dev)).toEqual(['AWS::S3::Bucket']);
+    expect(properties('AWS::DynamoDB::Table', 'Stories').DeletionProtectionEnabled).toBe(false);
+  });
+});
+
+describe('the queues', () => {
+  test('poll has a sixth of the time for which its message is hidden, and three tries', () => {
+    const { VisibilityTimeout, RedrivePolicy } = properties('AWS::SQS::Queue', 'PollsQueue');
+    const { Timeout } = properties('AWS::Lambda::Function', 'PollHandler');
+    expect(VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout);
+    expect(RedrivePolicy.maxReceiveCount).toBe(3);
+    expect(plain(RedrivePolicy.deadLetterTargetArn)).toBe('<PollsDeadLetters.Arn>');
+  });
+
+  test('what was given up is kept for two weeks', () => {
+    for (const name of ['PollsDeadLetters', 'UndeliveredQueue']) {
+      expect(properties('AWS::SQS::Queue', name).MessageRetentionPeriod).toBe(14 * 86_400);
+    }
+  });
+
+  test('all are encrypted and refuse plain HTTP', () => {
+    const queues = ofType(dev, 'AWS::SQS::Queue');
+    expect(queues).toHaveLength(3);
+    for (const [id, { Properties }] of queues) {
+      expect(Properties.SqsManagedSseEnabled, id).toBe(true);
+      const policy = ofType(dev, 'AWS::SQS::QueuePolicy').find(([, each]) => each.Properties.Queues[0].Ref === id);
+      expect(policy?.[1].Properties.PolicyDocument.Statement[0], id).toMatchObject({
+        Effect: 'Deny',
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      });
+    }
+  });
+});
+
+describe('the event sources', () => {
+  test('poll takes one message at a time and says which failed', () => {
+    expect(properties('AWS::Lambda::EventSourceMapping', 'Poll')).toMatchObject({
+      BatchSize: 1,
+      ScalingConfig: { MaximumConcurrency: 20 },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+  });
+
+  test('alert sees matches that wait, and a bad record blocks nothing for ever', () => {
+    const source = properties('AWS::Lambda::EventSourceMapping', 'Alert');
+    expect(source.FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) => JSON.parse(Pattern))).toEqual([
+      { eventName: ['INSERT', 'MODIFY'], dynamodb: { NewImage: { workPk: { S: ['WORK#match'] } } } },
+    ]);
+    expect(source).toMatchObject({
+      StartingPosition: 'TRIM_HORIZON',
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 5,
+      MaximumRecordAgeInSeconds: 6 * 3600,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+    expect(plain(source.EventSourceArn)).toBe('<StoriesTable.StreamArn>');
+    expect(plain(source.DestinationConfig.OnFailure.Destination)).toBe('<UndeliveredQueue.Arn>');
+  });
+
+  test.each([
+    ['Schedule', 'rate(1 minute)'],
+    ['Digest', 'rate(15 minutes)'],
+  ])('%s is called at %s, and a call that fails is reported', (name, rate) => {
+    const { ScheduleExpression, Target } = properties('AWS::Scheduler::Schedule', name);
+    expect(ScheduleExpression).toBe(rate);
+    expect(plain(Target.Arn)).toBe(`<${name}HandlerFunction.Arn>`);
+    expect(plain(Target.DeadLetterConfig.Arn)).toBe('<UndeliveredQueue.Arn>');
+    expect(Target.RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 1 });
+  });
+});
+
+describe('the functions', () => {
+  const common = {
+    POWERTOOLS_METRICS_NAMESPACE: 'Wirewatch',
+    POWERTOOLS_LOG_LEVEL: 'INFO',
+    STAGE: 'dev',
+    RETENTION_DAYS: '90',
+    TABLE: '<StoriesTable>',
+  };
+  const watchlists = { BUCKET: '<WatchlistsBucket>' };
+  const polls = { QUEUE_URL: '<PollsQueue>' };
+  const subscribers = { TOPIC_PREFIX: 'Wirewatch-dev-subscriber-' };
+  const web = { PUBLIC_URL: '<WebApi.ApiEndpoint>' };
+  const integration = { INTEGRATION_TOPIC: '<TopicsIntegration>' };
+  test.each([
+    ['Schedule', polls],
+    ['Poll', { ...watchlists, ...polls, ALLOW_HOSTS: '', BACKFILL_MINUTES: '0' }],
+    ['Alert', { ...watchlists, ...integration, ...subscribers, ...web }],
+    ['Digest', { ...watchlists, ...integration, OPERATIONS_TOPIC: '<TopicsOperations>', ...subscribers, ...web }],
+    ['Apply', { ...watchlists, ...subscribers, CONFIG_DIR: 'config' }],
+    [
+      'Api',
+      {
+        ...watchlists,
+        ...polls,
+        DEAD_LETTERS_URL: '<PollsDeadLetters>',
+        UNDELIVERED_URL: '<UndeliveredQueue>',
+        ...subscribers,
+        ...web,
+      },
+    ],
+  ])('%s reads these settings', (name, own) => {
+    expect(environmentOf(name)).toEqual({ ...common, POWERTOOLS_SERVICE_NAME: name.toLowerCase(), ...own });
+  });
+
+  test('run on Node 24 and arm64, with logs kept for a month', () => {
+    for (const [, { Properties }] of ofType(dev, 'AWS::Lambda::Function')) {
+      expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' });
+    }
+    for (const [, { Properties }] of ofType(dev, 'AWS::Logs::LogGroup')) expect(Properties.RetentionInDays).toBe(30);
+  });
+});
+
+describe('apply at a deploy', () => {
+  const release = (template: Template) => properties('AWS::CloudFormation::CustomResource', 'Apply', template);
+
+  test('is called with the fingerprint of the config, and has five minutes', () => {
+    expect(release(dev)).toEqual({
+      ServiceToken: expect.anything(),
+      ServiceTimeout: 300,
+      configHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      retentionDays: 90,
+    });
+    expect(plain(release(dev).ServiceToken)).toBe('<ApplyHandlerFunction.Arn>');
+    expect(properties('AWS::Lambda::Function', 'ApplyHandler').Timeout).toBeLessThan(300);
+  });
+
+  test('is called again only when a file or its name has changed', () => {
+    expect(release(prod).configHash).toBe(release(dev).configHash);
+    const changed = configFolder();
+    writeFileSync(join(changed, 'watchlist.yaml'), 'entities: { nato: {} }\n');
+    expect(release(synthesise({ config: changed }).template).configHash).not.toBe(release(dev).configHash);
+  });
+});
+
+describe('the template', () => {
+  test('tells the command and the local run what to find the stack by', () => {
+    expect(Object.fromEntries(Object.entries(dev.Outputs).map(([name, { Value }]) => [name, plain(Value)]))).toEqual({
+      ApiFunctionName: '<ApiHandlerFunction>',
+      ApplyFunctionName: '<ApplyHandlerFunction>',
+      ScheduleFunctionName: '<ScheduleHandlerFunction>',
+      TableName: '<StoriesTable>',
+      IntegrationTopicArn: '<TopicsIntegration>',
+      ApiUrl: '<WebApi.ApiEndpoint>',
+      SignInUrl: 'https://<SignInPoolDomain>.auth.<AWS::Region>.amazoncognito.com',
+      SignInClientId: '<SignInPage>',
+    });
+  });
+
+  test('names no account, region or partition', () => {
+    const text = JSON.stringify(prod).replaceAll(/[0-9a-f]{64}/g, '');
+    expect(text).not.toMatch(/arn:aws/);
+    expect(text).not.toMatch(/\b\d{12}\b/);
+    expect(text).not.toMatch(/\b(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d\b/);
+  });
+
+  test('gives no resource a name of its own, so that two stages and a replacement never collide', () => {
+    const fixed = ['TableName', 'QueueName', 'TopicName', 'BucketName', 'FunctionName', 'RoleName', 'LogGroupName'];
+    const physical = fixed.concat('AlarmName', 'AliasName', 'UserPoolName', 'ClientName');
+    const creating = Object.entries(prod.Resources).filter(
+      ([, { Type }]) => Type !== 'AWS::Lambda::EventSourceMapping' && Type !== 'AWS::Lambda::Permission',
+    );
+    for (const [id, { Properties }] of creating) {
+      expect(
+        Object.keys(Properties ?? {}).filter((key) => physical.includes(key)),
+        id,
+      ).toEqual([]);
+    }
+  });
+
+  test('has no resource that waits for itself', () => {
+    expect(firstCircle(prod.Resources)).toBeNull();
+  });
+});
+
+/** A chain of logical ids that leads back to its beginning, or null. */
+function firstCircle(resources: Readonly<Record<string, Resource>>): readonly string[] | null {
+  const done = new Set<string>();
+  const walk = (id: string, way: readonly string[]): readonly string[] | null => {
+    if (way.includes(id)) return [...way, id];
+    if (done.has(id)) return null;
+    for (const next of references(resources[id])) {
+      const circle = next in resources ? walk(next, [...way, id]) : null;
+      if (circle !== null) return circle;
+    }
+    done.add(id);
+    return null;
+  };
+  for (const id of Object.keys(resources)) {
+    const circle = walk(id, []);
+    if (circle !== null) return circle;
+  }
+  return null;
+}
+
+function references(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    if (key === 'Ref') return [inner];
+    if (key === 'Fn::GetAtt') return [inner[0]];
+    if (key === 'DependsOn') return inner;
+    return references(inner);
+  });
+}
