@@ -47,7 +47,11 @@ function sum(values: readonly number[]): number {
 }
 
 /** Colour on a terminal alone, and never against NO_COLOR. */
-export function styled(style: Parameters<typeof styleText>[0], text: string, stream = process.stdout): string {
+export function styled(
+  style: Parameters<typeof styleText>[0],
+  text: string,
+  stream: NodeJS.WriteStream = process.stdout,
+): string {
   return styleText(style, text, { stream });
 }
 

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { doctor } from '../pipeline/doctor.ts';
+import { addFeeds, removeFeed, setPaused } from '../pipeline/feed-admin.ts';
 import type { Log, Subscriber } from '../pipeline/ports.ts';
 import { feeds, type MatchesQuery, matches, type QueryDeps, story, watchlist } from '../pipeline/queries.ts';
 import { RefusedRequest } from '../pipeline/refused-request.ts';
@@ -29,6 +30,19 @@ export function apiApp(open: () => Promise<ApiDeps>): Hono {
   );
   app.get('/api/stories/:id', async (context) => context.json(await story(context.req.param('id'), await open())));
   app.get('/api/feeds', async (context) => context.json({ feeds: await feeds(await open()) }));
+  app.post('/api/feeds', async (context) => {
+    const deps = await open();
+    return context.json(await addFeeds(await context.req.text(), { feeds: deps.store.feeds, now: deps.now }), 201);
+  });
+  app.delete('/api/feeds/:id', async (context) => {
+    const deps = await open();
+    return context.json(await removeFeed(context.req.param('id'), { feeds: deps.store.feeds, now: deps.now }));
+  });
+  app.post('/api/feeds/:id/:wish{pause|resume}', async (context) => {
+    const deps = await open();
+    const { id, wish } = context.req.param();
+    return context.json(await setPaused(id, wish === 'pause', { feeds: deps.store.feeds, now: deps.now }));
+  });
   app.get('/api/stats', async (context) => {
     const deps = await open();
     return context.json(await stats(deps.store, deps.now()));
@@ -57,7 +71,8 @@ export function apiApp(open: () => Promise<ApiDeps>): Hono {
 
   app.notFound((context) => problem(404, `there is nothing at ${context.req.path}`));
   app.onError(async (error) => {
-    if (error instanceof RefusedRequest) return problem(error.field === 'id' ? 404 : 400, error.message, error.field);
+    if (error instanceof RefusedRequest)
+      return problem(error.field === 'id' || error.field === 'feed' ? 404 : 400, error.message, error.field);
     const { log } = await open();
     log({ event: 'request failed', error: error.stack ?? String(error) });
     return problem(500, 'something went wrong here; the log of the api function says what');

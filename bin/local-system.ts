@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { type LocalRun, startLocalRun } from '../lib/local/local-run.ts';
+import { preflight } from '../lib/local/preflight.ts';
+import { synthesise } from '../lib/local/synthesise.ts';
+import type { VirtualClock } from '../lib/local/virtual-clock.ts';
+import type { ListedFeed } from '../lib/pipeline/queries.ts';
+import { liveReport } from './live-report.ts';
+import { type RunSummary, startTally } from './run-summary.ts';
+import { openSystem } from './system.ts';
+
+export type LocalSystemOptions = {
+  readonly configDir: string;
+  readonly dataDir: string;
+  readonly port: number;
+  readonly durable: boolean;
+  /** Shows nothing but errors, for --json. */
+  readonly quiet: boolean;
+  /** How many feeds the first round polls, for its progress. */
+  readonly feeds: number;
+  /** False: nothing is polled but by `pollEveryFeedOnce`. */
+  readonly ticks: boolean;
+  readonly clock?: VirtualClock;
+  /** Settings of the poll function that this run overrides. */
+  readonly poll: Readonly<Record<string, string>>;
+};
+
+export type LocalSystem = {
+  readonly run: LocalRun;
+  api<Answer>(path: string): Promise<Answer>;
+  post<Answer>(path: string, body: unknown): Promise<Answer>;
+  pollEveryFeedOnce(): Promise<void>;
+  summary(): Promise<RunSummary>;
+};
+
+/** Synthesises the stack and runs it here, showing what happens; what start and demo share. */
+export async function localSystem(options: LocalSystemOptions): Promise<LocalSystem> {
+  const startedMs = performance.now();
+  const tally = startTally(startedMs, () => performance.now());
+  const report = liveReport(tally, { quiet: options.quiet, feeds: options.feeds });
+  await preflight({ dataDir: options.dataDir, port: options.port });
+
+  report.event({ kind: 'step', message: 'synthesising the stack', ms: performance.now() - startedMs });
+  const assemblyDir = await synthesise({
+    configDir: options.configDir,
+    context: { stage: 'local', config: options.configDir },
+    cacheDir: join(import.meta.dirname, '../node_modules/.cache/wirewatch'),
+  });
+  const run = await startLocalRun({
+    assemblyDir,
+    dataDir: options.dataDir,
+    port: options.port,
+    durable: options.durable,
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
+    environment: { poll: { ...options.poll } },
+    ticks: options.ticks,
+    log: (event) => report.event(event),
+  });
+  run.onOutbox((message) => {
+    if (message.kind === 'message') report.alert(message);
+  });
+
+  const system = await openSystem({ data: options.dataDir, stack: '' });
+  const feeds = async () => (await system.api<{ feeds: readonly ListedFeed[] }>('GET', '/api/feeds')).feeds;
+  return {
+    run,
+    api: (path) => system.api('GET', path),
+    post: (path, body) => system.api('POST', path, body),
+    pollEveryFeedOnce: () => pollEveryFeedOnce(run, feeds),
+    summary: async () => tally.summary(await feeds()),
+  };
+}
+
+/** A tick sends at most forty feeds of a shard, so ticks go on until no feed is due any more. */
+async function pollEveryFeedOnce(run: LocalRun, feeds: () => Promise<readonly ListedFeed[]>): Promise<void> {
+  const begun = run.now().toISOString();
+  const isDue = (feed: ListedFeed) => feed.state !== 'paused' && feed.nextPoll !== null && feed.nextPoll <= begun;
+  for (let round = 0; round < 50; round += 1) {
+    await run.fire('schedule');
+    await run.idle();
+    if (!(await feeds()).some(isDue)) return;
+  }
+}
+
+/** Resolves at the first Ctrl-C or SIGTERM. A second one ends the process at once. */
+export function onInterrupt(): Promise<void> {
+  return new Promise((resolve) => {
+    let seen = false;
+    const stop = () => {
+      if (seen) process.exit(130);
+      seen = true;
+      resolve();
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+    process.on('SIGHUP', stop);
+  });
+}
+
+/** A name for a data directory of one run alone. */
+export function runName(): string {
+  return randomUUID().slice(0, 8);
+}
