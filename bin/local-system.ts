@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type LocalRun, startLocalRun } from '../lib/local/local-run.ts';
 import { preflight } from '../lib/local/preflight.ts';
@@ -66,20 +65,12 @@ export async function localSystem(options: LocalSystemOptions): Promise<LocalSys
     run,
     api: (path) => system.api('GET', path),
     post: (path, body) => system.api('POST', path, body),
-    pollEveryFeedOnce: () => pollEveryFeedOnce(run, feeds),
+    async pollEveryFeedOnce() {
+      await run.invoke('schedule', { everyFeed: true });
+      await run.idle();
+    },
     summary: async () => tally.summary(await feeds()),
   };
-}
-
-/** A tick sends at most forty feeds of a shard, so ticks go on until no feed is due any more. */
-async function pollEveryFeedOnce(run: LocalRun, feeds: () => Promise<readonly ListedFeed[]>): Promise<void> {
-  const begun = run.now().toISOString();
-  const isDue = (feed: ListedFeed) => feed.state !== 'paused' && feed.nextPoll !== null && feed.nextPoll <= begun;
-  for (let round = 0; round < 50; round += 1) {
-    await run.fire('schedule');
-    await run.idle();
-    if (!(await feeds()).some(isDue)) return;
-  }
 }
 
 /** Resolves at the first Ctrl-C or SIGTERM. A second one ends the process at once. */
@@ -95,9 +86,4 @@ export function onInterrupt(): Promise<void> {
     process.on('SIGTERM', stop);
     process.on('SIGHUP', stop);
   });
-}
-
-/** A name for a data directory of one run alone. */
-export function runName(): string {
-  return randomUUID().slice(0, 8);
 }

@@ -20,39 +20,49 @@ export const claimLeaseMs = 15 * 60_000;
 /** Feeds in one message: so many a batch polls well within its time, and a claim's condition has room for. */
 const mostInMessage = 40;
 
-/** Claims every due feed, then sends it. A tick that comes late, twice or beside another sends nothing twice. */
+/**
+ * Claims every due feed, then sends it. A tick that comes late, twice or beside another sends nothing twice. With
+ * `everyFeed`, feeds that are not due yet are sent too: for one round asked for by hand.
+ */
 export async function schedule(
   deps: ScheduleDeps,
   now: Date,
+  everyFeed = false,
 ): Promise<{ readonly sent: number; readonly feeds: number }> {
   let sent = 0;
   let feeds = 0;
   for (const shard of await deps.feeds.shards()) {
-    const due = dueFeeds(shard, now);
-    if (due.length === 0) continue;
-    const tick = now.toISOString();
-    if (!(await deps.feeds.claim(shard, due, tick))) {
-      deps.log({ event: 'claimed elsewhere', shard: shard.id, feeds: due.length });
-      continue;
+    const wanted = everyFeed ? freeFeeds(shard, now) : dueFeeds(shard, now).slice(0, mostInMessage);
+    for (let from = 0; from < wanted.length; from += mostInMessage) {
+      const batch = wanted.slice(from, from + mostInMessage);
+      const tick = now.toISOString();
+      if (!(await deps.feeds.claim(shard, batch, tick))) {
+        deps.log({ event: 'claimed elsewhere', shard: shard.id, feeds: batch.length });
+        continue;
+      }
+      await deps.send({ shard: shard.id, tick, feeds: batch });
+      sent += 1;
+      feeds += batch.length;
     }
-    await deps.send({ shard: shard.id, tick, feeds: due });
-    sent += 1;
-    feeds += due.length;
   }
   return { sent, feeds };
 }
 
-/**
- * The feeds to send, longest due first. None while a batch of this shard is under way: a shard holds whole hosts, so this
- * is the lease on each of its hosts.
- */
+/** Longest due first. */
 function dueFeeds(shard: Shard, now: Date): readonly string[] {
+  const dueMs = (id: string) => Date.parse(shard.feeds[id]?.due ?? '');
+  return freeFeeds(shard, now)
+    .filter((id) => dueMs(id) <= now.getTime())
+    .sort((a, b) => dueMs(a) - dueMs(b));
+}
+
+/**
+ * The feeds that may be polled. None while a batch of this shard is under way: a shard holds whole hosts, so this is the
+ * lease on each of its hosts.
+ */
+function freeFeeds(shard: Shard, now: Date): readonly string[] {
   const isHeld = (claim: string | null) => claim !== null && now.getTime() - Date.parse(claim) <= claimLeaseMs;
   const feeds = Object.entries(shard.feeds);
   if (feeds.some(([, feed]) => isHeld(feed.claim))) return [];
-  return feeds
-    .filter(([, feed]) => !feed.paused && Date.parse(feed.due) <= now.getTime())
-    .sort(([, a], [, b]) => Date.parse(a.due) - Date.parse(b.due))
-    .slice(0, mostInMessage)
-    .map(([id]) => id);
+  return feeds.filter(([, feed]) => !feed.paused).map(([id]) => id);
 }
