@@ -1,14 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
 export type Watched = {
-  readonly table: ITable;
   readonly pollQueue: IQueue;
   readonly pollDeadLetters: IQueue;
   readonly undelivered: IQueue;
@@ -18,10 +16,8 @@ export type Watched = {
   readonly smsBudget: number;
   readonly functions: {
     readonly schedule: IFunction;
-    readonly poll: IFunction;
     readonly alert: IFunction;
     readonly digest: IFunction;
-    readonly api: IFunction;
   };
 };
 
@@ -125,18 +121,23 @@ function missingBeats({ functions }: Watched): Readonly<Record<string, Rule>> {
   };
 }
 
-/** apply is not among them: who deploys or applies sees its failure at once. */
+/**
+ * Of the two that nothing else watches. What poll and alert fail at ends in the dead letters and the undelivered; who
+ * deploys or asks sees at once that apply or api fails.
+ */
 function errors({ functions }: Watched): Readonly<Record<string, Rule>> {
-  return Object.fromEntries(
-    Object.entries(functions).map(([verb, fn]) => [
-      `${verb[0]?.toUpperCase()}${verb.slice(1)}Errors`,
-      {
-        metric: fn.metricErrors({ period: minutes(5) }),
-        of: [2, 3],
-        says: `${verb} has failed in two of three stretches of five minutes.`,
-      },
-    ]),
-  );
+  return {
+    ScheduleErrors: {
+      metric: functions.schedule.metricErrors({ period: minutes(5) }),
+      of: [2, 3],
+      says: 'schedule keeps failing: feeds are read late or not at all.',
+    },
+    DigestErrors: {
+      metric: functions.digest.metricErrors({ period: minutes(60) }),
+      from: 2,
+      says: 'digest has failed twice in an hour: what alert left undone stays undone.',
+    },
+  };
 }
 
 function outside(watched: Watched): Readonly<Record<string, Rule>> {
@@ -151,11 +152,6 @@ function outside(watched: Watched): Readonly<Record<string, Rule>> {
       }),
       from: 5,
       says: 'The page or the API answers with errors.',
-    },
-    TableThrottled: {
-      metric: watched.table.metric('WriteThrottleEvents', { period: minutes(5), statistic: 'Sum' }),
-      from: 10,
-      says: 'DynamoDB refuses writes: one partition is too hot, or the account is at its limit.',
     },
     IntegrationFailures: {
       metric: watched.integration.metricNumberOfNotificationsFailed({ period: minutes(15), statistic: 'Sum' }),

@@ -1,4 +1,4 @@
-import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
@@ -19,6 +19,8 @@ export class Topics extends Construct {
     this.#key = new Key(this, 'Key', {
       description: 'Encrypts the topics of Wirewatch',
       enableKeyRotation: true,
+      // Each rotation adds a dollar to every month that follows, for a key that messages see in passing.
+      rotationPeriod: Duration.days(2560),
       // A topic keeps nothing that would have to be read after the stack is gone.
       removalPolicy: RemovalPolicy.DESTROY,
     });

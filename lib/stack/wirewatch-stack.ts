@@ -44,7 +44,6 @@ export class WirewatchStack extends Stack {
     }
 
     const watched = {
-      table: stories.table,
       pollQueue: polls.queue,
       pollDeadLetters: polls.deadLetters,
       undelivered: undelivered.queue,
@@ -53,10 +52,8 @@ export class WirewatchStack extends Stack {
       smsBudget,
       functions: {
         schedule: schedule.handler.function,
-        poll: poll.handler.function,
         alert: alert.handler.function,
         digest: digest.handler.function,
-        api: api.handler.function,
       },
     };
     new Alarms(this, 'Alarms', watched, topics.operations);

@@ -52,19 +52,15 @@ describe('the alarms', () => {
     const alarms = ofType(prod, 'AWS::CloudWatch::Alarm');
     expect(alarms.map(([id]) => id.replace(/^Alarms|[0-9A-F]{8}$/g, '')).sort()).toEqual([
       'AlertAge',
-      'AlertErrors',
-      'ApiErrors',
       'ApiFailures',
       'DigestBeat',
       'DigestErrors',
       'IntegrationFailures',
       'PollDeadLetters',
-      'PollErrors',
       'PollQueueAge',
       'ScheduleBeat',
       'ScheduleErrors',
       'SmsSpend',
-      'TableThrottled',
       'Undelivered',
     ]);
     for (const [id, { Properties }] of alarms) {
