@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { named, ofType, plain, type Synthesised, synthesise } from './synthesised.ts';
 
@@ -69,6 +70,13 @@ describe('the alarms', () => {
         `See docs/operations.md, "${id.replace(/^Alarms|[0-9A-F]{8}$/g, '')}".`,
       );
     }
+  });
+
+  test('each has a row in docs/operations.md, and no row is left of one that is gone', () => {
+    const docs = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+    const rows = [...docs.matchAll(/^\| ([A-Z][A-Za-z]+) \|/gm)].map(([, name]) => name as string);
+    const alarms = ofType(prod, 'AWS::CloudWatch::Alarm').map(([id]) => id.replace(/^Alarms|[0-9A-F]{8}$/g, ''));
+    expect(rows.sort()).toEqual([...alarms].sort());
   });
 
   test('silence is the failure of the two clocks alone', () => {

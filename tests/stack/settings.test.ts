@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -60,6 +60,14 @@ describe('settings', () => {
     ],
   ])('%j is refused in one sentence', (context, sentence) => {
     expect(sentencesOf(context)).toEqual([sentence]);
+  });
+
+  test('each has a row in the README', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    const [sentence] = sentencesOf({ retention: 1 });
+    const names = (sentence?.split('the settings are ')[1] ?? '').split(', ');
+    expect(names).toHaveLength(5);
+    for (const name of names) expect(readme).toContain(`| \`${name}\` |`);
   });
 
   test('several wrong ones are all named', () => {
