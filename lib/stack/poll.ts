@@ -22,7 +22,7 @@ export class Poll extends Construct {
     super(scope, id);
     this.handler = new Handler(this, 'poll', {
       description: 'Reads due feeds, stores new stories and matches them',
-      // The most that one batch holds at once: ten bodies of 8 MB being parsed, beside the compiled watchlist.
+      // Room for a dozen feeds being read at once, each up to 8 MB unpacked, and more of a core to parse them with.
       memoryMb: 1024,
       timeoutSeconds: pollTimeoutSeconds,
     });

@@ -65,6 +65,24 @@ describe('what is left when the stack is deleted', () => {
   });
 });
 
+describe('an upgrade', () => {
+  test('keeps what holds data: its logical id says to CloudFormation that it is the same thing', () => {
+    const holdsData = ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::Cognito::UserPool'];
+    const ids = Object.entries(prod.Resources).filter(([, { Type }]) => holdsData.includes(Type));
+    expect(ids.map(([id]) => id).sort()).toEqual([
+      'SignInPoolFD298EFA',
+      'StoriesTableC5354398',
+      'WatchlistsBucket633AC294',
+    ]);
+  });
+
+  test('keeps what others have subscribed to or bookmarked', () => {
+    expect(Object.keys(prod.Resources)).toEqual(
+      expect.arrayContaining(['TopicsIntegration05ABCFA5', 'WebApiB39B331B', 'TopicsKey64CE8550']),
+    );
+  });
+});
+
 describe('the queues', () => {
   test('poll has a sixth of the time for which its message is hidden, and three tries', () => {
     const { VisibilityTimeout, RedrivePolicy } = properties('AWS::SQS::Queue', 'PollsQueue');
