@@ -1,0 +1,340 @@
+import { decodeHTMLStrict } from 'entities';
+import { dateFields, isFeedElement, lengthOf, roleOf } from './feed-elements.ts';
+import type { CutCounter, ReadLimits } from './limits.ts';
+import { rootScope, type XmlScope } from './xml-scope.ts';
+import { type OpenTag, readAttributes, scanXml } from './xml-tokens.ts';
+
+/** A feed as well-formed XML of a narrow kind, in pieces, so that entries can be chosen before they are parsed. */
+export type RepairedFeed = {
+  readonly format: 'rss' | 'rdf' | 'atom';
+  /** The attributes of the root that matter and the elements of the head, written out. */
+  readonly attributes: string;
+  readonly head: string;
+  readonly entries: readonly RepairedEntry[];
+};
+
+export type RepairedEntry = {
+  readonly xml: string;
+  /** The text of its first date, for choosing the newest. */
+  readonly date: string;
+};
+
+/**
+ * Rewrites a feed, however broken, into XML that a strict parser takes: our names for the elements we read and nothing
+ * else, every text in CDATA, every element closed, xml:base and xml:lang carried down to where they count. Null where
+ * no root of a feed is found.
+ */
+export function repairXml(text: string, limits: ReadLimits, cuts: CutCounter): RepairedFeed | null {
+  const writer = feedWriter(text, limits, cuts);
+  scanXml(text, limits.tag, writer);
+  return writer.finish();
+}
+
+type Frame = {
+  /** As the feed spells it, lower case. */
+  readonly name: string;
+  readonly part: 'head' | 'entry' | 'author' | 'source';
+  readonly scope: XmlScope;
+  /** What to write when it closes. */
+  readonly after: string;
+};
+
+/** An element of text that is being read. */
+type Capture = {
+  readonly spelled: string;
+  readonly name: string;
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly scope: XmlScope;
+  /** Its markup is its value (xhtml, inline XML), so that references stay as they are. */
+  readonly markup: boolean;
+  readonly room: number;
+  value: string;
+  /** Markup was met where text should be. */
+  inline: boolean;
+  /** Names of elements open inside it. */
+  readonly inner: string[];
+};
+
+type Entry = { readonly parts: string[]; date: string; readonly counts: Map<string, number> };
+
+type Root = { readonly format: 'rss' | 'rdf' | 'atom'; readonly atom: boolean };
+
+function feedWriter(text: string, limits: ReadLimits, cuts: CutCounter) {
+  const frames: Frame[] = [];
+  const headParts: string[] = [];
+  const entries: RepairedEntry[] = [];
+  const headCounts = new Map<string, number>();
+  let root: Root | null = null;
+  let rootAttributes = '';
+  let entry: Entry | null = null;
+  let capture: Capture | null = null;
+  /** Names of the open elements that are passed over, the outermost first, and how many more lie too deep to name. */
+  let skipped: string[] = [];
+  let beyondDepth = 0;
+
+  const parts = () => entry?.parts ?? headParts;
+
+  function startRoot(tag: OpenTag): boolean {
+    const found = rootNamed(tag.name);
+    if (found === 'none') return true;
+    if (found === 'not-a-feed') return false;
+    const attributes = attributesOf(tag);
+    const scope = rootScope(tag.name, attributes);
+    root = { format: found.format, atom: found.format === 'atom' };
+    rootAttributes = writtenAttributes(new Map(), scope);
+    frames.push({ name: tag.name.toLowerCase(), part: 'head', scope, after: '' });
+    if (found.isEntry) startEntry(tag.name.toLowerCase(), attributes, scope);
+    return !tag.selfClosing;
+  }
+
+  function attributesOf(tag: OpenTag): ReadonlyMap<string, string> {
+    if (tag.attributesEnd - tag.at > limits.tag) cuts.add('attributes of a tag over 64 kB');
+    return tag.attributesAt === tag.attributesEnd
+      ? noAttributes
+      : readAttributes(text.slice(tag.attributesAt, tag.attributesEnd));
+  }
+
+  function startEntry(name: string, attributes: ReadonlyMap<string, string>, scope: XmlScope): void {
+    const tag = root!.atom ? 'entry' : 'item';
+    entry = { parts: [`<${tag}${writtenAttributes(attributes, scope)}>`], date: '', counts: new Map() };
+    frames.push({ name, part: 'entry', scope, after: `</${tag}>` });
+  }
+
+  function startElement(tag: OpenTag): void {
+    const frame = frames.at(-1)!;
+    const spelled = tag.name.toLowerCase();
+    const attributes = attributesOf(tag);
+    const scope = attributes === noAttributes ? frame.scope : frame.scope.within(attributes);
+    const name = scope.nameOf(tag.name);
+    const role = name === null ? 'skip' : roleOf(name, frame.part, root!.atom);
+    if (name === null || role === 'skip') {
+      if (!tag.selfClosing) skipped = [spelled];
+      return;
+    }
+    if (role === 'entry') {
+      if (entry !== null) closeFramesTo(entryFrame());
+      startEntry(spelled, attributes, scope);
+    } else if (role === 'field') {
+      startField(tag, name, attributes, scope);
+      return;
+    } else {
+      const written = role === 'author' || role === 'source' ? role : '';
+      if (written !== '') parts().push(`<${written}${writtenAttributes(attributes, scope)}>`);
+      const part = role === 'author' || role === 'source' ? role : role === 'channel' ? 'head' : frame.part;
+      frames.push({ name: spelled, part, scope, after: written === '' ? '' : `</${written}>` });
+    }
+    if (tag.selfClosing) closeFramesTo(frames.length - 1);
+  }
+
+  function startField(tag: OpenTag, name: string, attributes: ReadonlyMap<string, string>, scope: XmlScope): void {
+    const room = limits[lengthOf(name)] * 4;
+    const markup = isMarkup(name, attributes, root!.atom);
+    const spelled = tag.name.toLowerCase();
+    capture = { spelled, name, attributes, scope, markup, room, value: '', inline: false, inner: [] };
+    if (tag.selfClosing) endField();
+  }
+
+  function endField(): void {
+    const { name, value, attributes, scope, inline } = capture!;
+    capture = null;
+    if (value === '' && attributes.size === 0) return;
+    const counts = entry?.counts ?? headCounts;
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    if (count > limits.values) {
+      cuts.add(`values of one field over ${limits.values}`);
+      return;
+    }
+    if (entry !== null && entry.date === '' && dateFields.has(name)) entry.date = value.slice(0, 200);
+    const mark = inline ? ' inline="1"' : '';
+    parts().push(`<${name}${writtenAttributes(attributes, scope)}${mark}>${writtenText(value)}</${name}>`);
+  }
+
+  function entryFrame(): number {
+    return frames.findLastIndex((frame) => frame.after === '</item>' || frame.after === '</entry>');
+  }
+
+  function closeFramesTo(index: number): void {
+    while (frames.length > index) {
+      const { after } = frames.pop()!;
+      if (after !== '') parts().push(after);
+      if (entry !== null && (after === '</item>' || after === '</entry>')) {
+        if (entry.parts.length > 2) entries.push({ xml: entry.parts.join(''), date: entry.date });
+        else cuts.add('empty entries');
+        entry = null;
+      }
+    }
+  }
+
+  function add(value: string): void {
+    const target = capture!;
+    const left = target.room - target.value.length;
+    if (value.length > left) {
+      if (left > 0) cuts.add(`texts longer than the limit`);
+      target.value += value.slice(0, Math.max(0, left));
+    } else target.value += value;
+  }
+
+  /** A tag inside a text: part of it, unless it shows that the text's own end is missing. */
+  function openInside(tag: OpenTag): boolean {
+    const target = capture!;
+    const name = target.scope.nameOf(tag.name);
+    const startsEntry = name === 'item' || name === 'entry';
+    const ends = name !== null && ((startsEntry && !isForeignXml(target)) || endsText(name, target));
+    if (ends) {
+      endField();
+      return false;
+    }
+    target.inline = true;
+    add(text.slice(tag.at, tag.end));
+    if (!tag.selfClosing && !voidNames.has(tag.name.toLowerCase())) {
+      if (target.inner.length + frames.length < limits.depth) target.inner.push(tag.name.toLowerCase());
+      else cuts.add(`elements deeper than ${limits.depth}`);
+    }
+    return true;
+  }
+
+  function closeInside(spelled: string, at: number, end: number): boolean {
+    const target = capture!;
+    const inner = target.inner.lastIndexOf(spelled);
+    if (inner !== -1) {
+      target.inner.length = inner;
+      add(text.slice(at, end));
+      return true;
+    }
+    if (spelled === target.spelled) {
+      endField();
+      return true;
+    }
+    if (frames.some((frame) => frame.name === spelled)) {
+      endField();
+      return false;
+    }
+    add(text.slice(at, end));
+    return true;
+  }
+
+  function openSkipped(tag: OpenTag): boolean {
+    const name = frames.at(-1)!.scope.nameOf(tag.name);
+    if (name === 'item' || name === 'entry') {
+      skipped = [];
+      beyondDepth = 0;
+      return false;
+    }
+    if (tag.selfClosing) return true;
+    if (skipped.length + frames.length < limits.depth) skipped.push(tag.name.toLowerCase());
+    else {
+      beyondDepth += 1;
+      cuts.add(`elements deeper than ${limits.depth}`);
+    }
+    return true;
+  }
+
+  function closeSkipped(spelled: string): boolean {
+    const inner = skipped.lastIndexOf(spelled);
+    if (inner === -1 && frames.some((frame) => frame.name === spelled)) {
+      skipped = [];
+      beyondDepth = 0;
+      return false;
+    }
+    if (beyondDepth > 0) beyondDepth -= 1;
+    else if (inner !== -1) skipped.length = inner;
+    return true;
+  }
+
+  return {
+    open(tag: OpenTag): boolean {
+      if (root === null) return startRoot(tag);
+      if (capture !== null && openInside(tag)) return true;
+      if (skipped.length > 0 && openSkipped(tag)) return true;
+      startElement(tag);
+      return true;
+    },
+    close(name: string, at: number, end: number): boolean {
+      if (root === null) return true;
+      const spelled = name.toLowerCase();
+      if (capture !== null && closeInside(spelled, at, end)) return true;
+      if (skipped.length > 0 && closeSkipped(spelled)) return true;
+      const index = frames.findLastIndex((frame) => frame.name === spelled);
+      if (index !== -1) closeFramesTo(index);
+      return frames.length > 0;
+    },
+    text(at: number, end: number): void {
+      if (capture === null) return;
+      const value = text.slice(at, end);
+      add(capture.markup ? value : decodeHTMLStrict(value));
+    },
+    cdata(at: number, end: number): void {
+      if (capture === null) return;
+      const value = text.slice(at, end);
+      add(capture.markup ? escaped(value) : value);
+    },
+    current: () => capture?.inner.at(-1) ?? capture?.spelled ?? frames.at(-1)?.name ?? null,
+    finish(): RepairedFeed | null {
+      if (root === null) return null;
+      if (capture !== null) endField();
+      closeFramesTo(0);
+      return { format: root.format, attributes: rootAttributes, head: headParts.join(''), entries };
+    },
+  };
+}
+
+const noAttributes: ReadonlyMap<string, string> = new Map();
+
+type FoundRoot = { readonly format: 'rss' | 'rdf' | 'atom'; readonly isEntry: boolean };
+
+function rootNamed(qualified: string): FoundRoot | 'none' | 'not-a-feed' {
+  const name = qualified.toLowerCase();
+  const local = name.slice(name.indexOf(':') + 1);
+  if (local === 'rss' || local === 'channel') return { format: 'rss', isEntry: false };
+  if (local === 'rdf') return { format: 'rdf', isEntry: false };
+  if (local === 'feed') return { format: 'atom', isEntry: false };
+  if (local === 'entry') return { format: 'atom', isEntry: true };
+  return ['html', 'opml', 'urlset', 'sitemapindex', 'svg'].includes(local) ? 'not-a-feed' : 'none';
+}
+
+/** Atom's xhtml and inline XML, and the XHTML module of RSS. */
+function isMarkup(name: string, attributes: ReadonlyMap<string, string>, atom: boolean): boolean {
+  if (name.startsWith('xhtml:')) return true;
+  if (!atom && !name.startsWith('atom:')) return false;
+  const type = attributes.get('type')?.toLowerCase() ?? '';
+  if (attributes.get('mode')?.toLowerCase() === 'xml' && type.includes('html')) return true;
+  return type === 'xhtml' || /[/+]xml\b/.test(type);
+}
+
+function isForeignXml({ markup, attributes }: Capture): boolean {
+  return markup && /[/+]xml\b/i.test(attributes.get('type') ?? '') && !/xhtml/i.test(attributes.get('type') ?? '');
+}
+
+function endsText(name: string, { inner, name: own, markup }: Capture): boolean {
+  return inner.length === 0 && !markup && name !== own && isFeedElement(name);
+}
+
+const voidNames: ReadonlySet<string> = new Set([
+  ...['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'param', 'source', 'track', 'wbr'],
+]);
+
+const keptAttributes: readonly string[] = [
+  ...['type', 'mode', 'href', 'rel', 'ispermalink', 'term', 'label', 'src', 'role', 'hreflang', 'rdf:about'],
+  ...['rdf:resource', 'about'],
+];
+
+function writtenAttributes(attributes: ReadonlyMap<string, string>, scope: XmlScope): string {
+  let written = scope.base === null ? '' : ` base="${escaped(scope.base)}"`;
+  if (scope.lang !== null) written += ` lang="${escaped(scope.lang)}"`;
+  if (attributes.size === 0) return written;
+  for (const name of keptAttributes) {
+    const value = attributes.get(name);
+    if (value !== undefined) written += ` ${name}="${escaped(value)}"`;
+  }
+  return written;
+}
+
+function escaped(text: string): string {
+  return /[<&"]/.test(text) ? text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;') : text;
+}
+
+function writtenText(text: string): string {
+  if (!text.includes('<') && !text.includes('&') && !text.includes(']]>')) return text;
+  return `<![CDATA[${text.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
+}
