@@ -1,19 +1,30 @@
 import { digest } from '../lib/pipeline/digest.ts';
+import { reportFeeds } from '../lib/pipeline/report-feeds.ts';
 import { alertDeps } from './shared/alert-deps.ts';
+import { setting } from './shared/environment.ts';
 import { log, openPublish, openStore, openWatchlist } from './shared/world.ts';
 
 const store = openStore();
 const publish = openPublish();
 const watchlist = openWatchlist(store.control);
 
-/** Every quarter of an hour: sweeps what was left undecided or unsent. */
+/** Every quarter of an hour: sweeps what was left undecided or unsent; once an hour, reports feeds that are ill. */
 export const handler = async () => {
+  const reported = await reportFeeds({
+    feeds: store.feeds,
+    control: store.control,
+    publish,
+    operationsTopic: setting('OPERATIONS_TOPIC'),
+    now: () => new Date(),
+    log,
+  });
   const matcher = await watchlist();
   if (matcher === null) {
     log({ event: 'nothing to sweep', reason: 'no watchlist is live' });
-    return { decided: 0, redeemed: 0, failed: 0 };
+    return { decided: 0, redeemed: 0, failed: 0, reported };
   }
-  const summary = await digest({ ...alertDeps(store, publish, matcher), control: store.control });
+  const swept = await digest({ ...alertDeps(store, publish, matcher), control: store.control });
+  const summary = { ...swept, reported };
   log({ event: 'swept', ...summary });
   return summary;
 };
