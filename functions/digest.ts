@@ -1,4 +1,4 @@
-import { digest } from '../lib/pipeline/digest.ts';
+import { type DigestSummary, digest } from '../lib/pipeline/digest.ts';
 import { reportFeeds } from '../lib/pipeline/report-feeds.ts';
 import { alertDeps } from './shared/alert-deps.ts';
 import { setting } from './shared/environment.ts';
@@ -10,6 +10,7 @@ const watchlist = openWatchlist(store.control);
 
 /** Every quarter of an hour: sweeps what was left undecided or unsent; once an hour, reports feeds that are ill. */
 export const handler = async () => {
+  const swept = await sweep();
   const reported = await reportFeeds({
     feeds: store.feeds,
     control: store.control,
@@ -18,13 +19,14 @@ export const handler = async () => {
     now: () => new Date(),
     log,
   });
-  const matcher = await watchlist();
-  if (matcher === null) {
-    log({ event: 'nothing to sweep', reason: 'no watchlist is live' });
-    return { decided: 0, redeemed: 0, failed: 0, reported };
-  }
-  const swept = await digest({ ...alertDeps(store, publish, matcher), control: store.control });
   const summary = { ...swept, reported };
   log({ event: 'swept', ...summary });
   return summary;
 };
+
+async function sweep(): Promise<DigestSummary> {
+  const matcher = await watchlist();
+  // Without a watchlist nothing was ever matched, so nothing waits.
+  if (matcher === null) return { decided: 0, redeemed: 0, failed: 0 };
+  return digest({ ...alertDeps(store, publish, matcher), control: store.control });
+}
