@@ -71,7 +71,7 @@ function startThread(): Promise<Thread> {
   });
   return new Promise((resolve) => {
     worker.once('message', () => {
-      worker.removeAllListeners();
+      rest(worker);
       resolve({ worker, failure: null });
     });
     worker.once('error', (error) => resolve({ worker, failure: `reading could not start: ${messageOf(error)}` }));
@@ -84,7 +84,7 @@ function runJob(thread: Thread, job: ReadingJob, limitMs: number): Promise<{ rea
   return new Promise((resolve) => {
     const settle = (read: ReadFeed, ended: boolean) => {
       clearTimeout(timer);
-      worker.removeAllListeners();
+      rest(worker);
       if (ended) void worker.terminate();
       resolve({ read, ended });
     };
@@ -101,6 +101,12 @@ function runJob(thread: Thread, job: ReadingJob, limitMs: number): Promise<{ rea
     worker.once('exit', (code) => settle(unreadable(`the reading thread ended with code ${code}`), true));
     worker.postMessage(job);
   });
+}
+
+/** Between two feeds nobody listens; a late error of the last one must not end the whole command. */
+function rest(worker: Worker): void {
+  worker.removeAllListeners();
+  worker.on('error', () => {});
 }
 
 function unreadable(message: string): ReadFeed {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PlainError } from '../../lib/core/plain-error.ts';
 import { type Newsroom, startNewsroom } from '../../lib/local/newsroom/newsroom.ts';
-import { type DayScore, scoreDay } from '../../lib/local/newsroom/score.ts';
+import { type DayScore, type Difference, scoreDay } from '../../lib/local/newsroom/score.ts';
 import type { OutboxMessage } from '../../lib/local/outbox.ts';
 import type { MatchRow } from '../../lib/pipeline/ports.ts';
 import type { MatchesPage } from '../../lib/pipeline/queries.ts';
@@ -143,7 +143,11 @@ async function report(
   told: readonly OutboxMessage[],
   json: boolean,
 ): Promise<void> {
-  const score = scoreDay(newsroom.day, await allMatches(system), told);
+  const score = scoreDay(
+    newsroom.day,
+    await allMatches(system),
+    told.map(({ body }) => ({ url: linkIn(body) })),
+  );
   const summary = await system.summary();
   if (json) printJson({ ...summary, score });
   else {
@@ -153,14 +157,21 @@ async function report(
   if (score.missing.length + score.unexpected.length > 0) process.exitCode = 1;
 }
 
-function printScore(score: DayScore): void {
-  const isRight = score.missing.length + score.unexpected.length === 0;
-  process.stdout.write(
-    `${styled('bold', 'expected')} ${score.expected.matches} matches, ${score.expected.alerts} alerts\n`,
-  );
-  process.stdout.write(`${styled('bold', 'got')}      ${score.got.matches} matches, ${score.got.alerts} alerts\n`);
-  for (const line of score.missing) process.stdout.write(`${styled('red', 'missing')}  ${line}\n`);
-  for (const line of score.unexpected) process.stdout.write(`${styled('red', 'too much')} ${line}\n`);
+/** An alert names its story by the link, alone on a line. */
+function linkIn(body: string): string | null {
+  return /^https?:\/\/\S+$/m.exec(body)?.[0] ?? null;
+}
+
+function printScore({ expected, got, missing, unexpected }: DayScore): void {
+  const counts = (of: DayScore['got']) =>
+    `${of.matches} matches (${of.entities} entities, ${of.events} events), ${of.alerts} alerts`;
+  process.stdout.write(`${styled('bold', 'expected')} ${counts(expected)}\n`);
+  process.stdout.write(`${styled('bold', 'got')}      ${counts(got)}\n`);
+  const line = ({ what, title, path, detail, trap }: Difference) =>
+    `${what} ${detail} ${trap === null ? '' : `(trap: ${trap}) `}${path} ${title}\n`;
+  for (const difference of missing) process.stdout.write(`${styled('red', 'missing')}  ${line(difference)}`);
+  for (const difference of unexpected) process.stdout.write(`${styled('red', 'too much')} ${line(difference)}`);
+  const isRight = missing.length + unexpected.length === 0;
   process.stdout.write(isRight ? `${styled('green', 'as expected')}\n` : `${styled('red', 'not as expected')}\n`);
 }
 

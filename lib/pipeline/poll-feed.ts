@@ -131,20 +131,21 @@ function mayTell(story: Story, seeding: boolean, backfillMs: number, now: Date):
   return ageMs <= (seeding ? backfillMs : freshForMs);
 }
 
-/** A known story under a new title: matched again, and decided again if it now matches what it did not. */
+/**
+ * A known story under a new title: matched again, and decided again, so that lists show the new wording. Whoever was told
+ * before is not told again; whoever the new wording concerns for the first time is.
+ */
 async function reviseStory(story: Story, deps: PollFeedDeps, now: Date): Promise<void> {
   const before = await deps.stories.get(story.id);
   if (before === null) return;
   const match = matchStory(story, deps);
-  const known = new Set([...(before.match?.entities ?? []), ...(before.match?.events ?? [])]);
-  const gained = [...(match?.entities ?? []), ...(match?.events ?? [])].some((id) => !known.has(id));
   await deps.stories.revise(story.id, {
     at: now.toISOString(),
     title: story.title,
     summary: story.summary,
     previousTitle: before.title,
     match,
-    undecided: gained,
+    undecided: match !== null,
   });
 }
 

@@ -185,7 +185,7 @@ export type StoryRevision = {
   readonly summary: string;
   readonly previousTitle: string;
   readonly match: StoredMatch | null;
-  /** Whether the new text matched what the old did not, so that it has to be decided. */
+  /** Whether the new text has to be filed and decided. */
   readonly undecided: boolean;
 };
 
