@@ -26,7 +26,7 @@ export class Topics extends Construct {
     });
     this.integration = new Topic(this, 'Integration', { masterKey: this.#key, enforceSSL: true });
     this.operations = new Topic(this, 'Operations', { masterKey: this.#key, enforceSSL: true });
-    this.#letAlarmsPublish(stack.account);
+    this.#letAlarmsPublish(stack);
     if (alertEmail !== undefined) {
       new Subscription(this, 'AlertEmail', {
         topic: this.operations,
@@ -80,24 +80,26 @@ export class Topics extends Construct {
   }
 
   /** Without both the topic's and the key's leave an alarm on an encrypted topic says nothing, and nobody learns of it. */
-  #letAlarmsPublish(account: string): void {
+  #letAlarmsPublish(stack: Stack): void {
     const alarms = new ServicePrincipal('cloudwatch.amazonaws.com');
-    const conditions = { StringEquals: { 'aws:SourceAccount': account } };
+    const alarmsHere = stack.formatArn({
+      service: 'cloudwatch',
+      resource: 'alarm',
+      resourceName: '*',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
     this.operations.addToResourcePolicy(
       new PolicyStatement({
         principals: [alarms],
         actions: ['sns:Publish'],
         resources: [this.operations.topicArn],
-        conditions,
+        conditions: { ArnLike: { 'aws:SourceArn': alarmsHere } },
       }),
     );
+    // CloudWatch calls KMS itself, and AWS documents this leave without a condition; one that never holds would silence
+    // every alarm. The topic's condition keeps other accounts out.
     this.#key.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [alarms],
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-        resources: ['*'],
-        conditions,
-      }),
+      new PolicyStatement({ principals: [alarms], actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], resources: ['*'] }),
     );
   }
 }
