@@ -140,6 +140,14 @@ describe('what each function may do, and nothing else', () => {
     ]);
   });
 
+  test.each(['Schedule', 'Digest'])('the role of the clock of %s is lent to this account alone', (name) => {
+    const [trust] = named(template, 'AWS::IAM::Role', `${name}Ticker`).Properties.AssumeRolePolicyDocument.Statement;
+    expect(trust).toMatchObject({
+      Principal: { Service: 'scheduler.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    });
+  });
+
   test('there are no roles but these eight, none with a policy that AWS writes', () => {
     const roles = ofType(template, 'AWS::IAM::Role');
     expect(roles).toHaveLength(8);
