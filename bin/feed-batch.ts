@@ -35,7 +35,7 @@ async function fileLine(
   read: ReturnType<typeof createReadingPool>['read'],
 ): Promise<string> {
   const name = relative(folder, file);
-  const job = { file, body: new Uint8Array(), contentType: null, url: '', now: now.toISOString() };
+  const job = { file, body: new Uint8Array(), contentType: null, url: null, now: now.toISOString() };
   const outcome = await read(job);
   if (outcome.kind === 'unreadable') return JSON.stringify({ file: name, error: outcome.error });
   const { feed, entries, cuts, warnings } = outcome;

@@ -113,7 +113,7 @@ async function readBody(fetched: Fetched, now: Date): Promise<ReadFeed | null> {
   const pool = createReadingPool({ threads: 1, limitMs });
   try {
     const { body, contentType, url } = fetched;
-    return await pool.read({ file: null, body, contentType, url, now: now.toISOString() });
+    return await pool.read({ file: null, body, contentType, url: url === '' ? null : url, now: now.toISOString() });
   } finally {
     await pool.close();
   }

@@ -6,8 +6,8 @@ export type ReadingJob = {
   readonly file: string | null;
   readonly body: Uint8Array;
   readonly contentType: string | null;
-  /** What relative links are resolved against; empty where it is not known. */
-  readonly url: string;
+  /** What relative links are resolved against; null where it is not known. */
+  readonly url: string | null;
   /** ISO 8601. */
   readonly now: string;
 };
@@ -30,8 +30,14 @@ const heapMb = 256;
  * Reads feeds in threads, because a thread can be ended from outside and a function cannot.
  * @param limitMs for one feed, counted from when a thread begins with it
  */
-export function createReadingPool(options: { readonly threads: number; readonly limitMs: number }): ReadingPool {
-  const idle: Promise<Thread>[] = Array.from({ length: options.threads }, startThread);
+export function createReadingPool(options: {
+  readonly threads: number;
+  readonly limitMs: number;
+  /** Another script for the threads, in tests. */
+  readonly script?: URL;
+}): ReadingPool {
+  const script = options.script ?? new URL('./reading-worker.ts', import.meta.url);
+  const idle: Promise<Thread>[] = Array.from({ length: options.threads }, () => startThread(script));
   const waiting: ((thread: Promise<Thread>) => void)[] = [];
 
   function nextThread(): Promise<Thread> {
@@ -47,7 +53,7 @@ export function createReadingPool(options: { readonly threads: number; readonly 
   async function read(job: ReadingJob): Promise<ReadFeed> {
     const thread = await nextThread();
     const outcome = await runJob(thread, job, options.limitMs);
-    giveBack(outcome.ended ? startThread() : Promise.resolve(thread));
+    giveBack(outcome.ended ? startThread(script) : Promise.resolve(thread));
     return outcome.read;
   }
 
@@ -62,8 +68,8 @@ export function createReadingPool(options: { readonly threads: number; readonly 
 type Thread = { readonly worker: Worker; readonly failure: string | null };
 
 /** Resolves once the thread has loaded, so that loading is not counted against the first feed. */
-function startThread(): Promise<Thread> {
-  const worker = new Worker(new URL('./reading-worker.ts', import.meta.url), {
+function startThread(script: URL): Promise<Thread> {
+  const worker = new Worker(script, {
     resourceLimits: { maxOldGenerationSizeMb: heapMb },
     // What a parsing package prints is no data of ours.
     stdout: true,
@@ -103,9 +109,12 @@ function runJob(thread: Thread, job: ReadingJob, limitMs: number): Promise<{ rea
   });
 }
 
-/** Between two feeds nobody listens; a late error of the last one must not end the whole command. */
+/**
+ * Between two feeds nobody waits for anything; a late error of the last one must not end the whole command. The events
+ * are named, because removing all listeners takes the thread's own with them.
+ */
 function rest(worker: Worker): void {
-  worker.removeAllListeners();
+  for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event);
   worker.on('error', () => {});
 }
 
