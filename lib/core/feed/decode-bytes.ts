@@ -116,6 +116,11 @@ const otherNames: Readonly<Record<string, string>> = {
   ms932: 'shift_jis',
   cp950: 'big5',
   utf8mb4: 'utf-8',
+  macroman: 'macintosh',
+  'mac-cyrillic': 'x-mac-cyrillic',
+  maccyrillic: 'x-mac-cyrillic',
+  'ms-cyrl': 'windows-1251',
+  cp866: 'ibm866',
 };
 
 /** The WHATWG charset a label stands for, or null where there is none. `cp1251` and `windows1251` are common slips. */

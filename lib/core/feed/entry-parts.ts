@@ -27,8 +27,8 @@ export type Finishing = { readonly now: Date; readonly limits: ReadLimits; reado
  * nothing in it could ever be told or found again.
  */
 export function finishEntry(parts: EntryParts, { now, limits, cuts }: Finishing): FeedEntry | null {
-  const { givenId, url, title, summary, content } = parts;
-  if (givenId === '' && url === null && title === '' && summary === '' && content === '') {
+  const { url, title, summary, content } = parts;
+  if (isEmpty(parts)) {
     cuts.add('empty entries');
     return null;
   }
@@ -52,6 +52,21 @@ export function finishEntry(parts: EntryParts, { now, limits, cuts }: Finishing)
     categories: parts.categories.map((category) => clip(category, limits.field).toWellFormed()),
     lang: parts.lang,
   };
+}
+
+function isEmpty({
+  givenId,
+  url,
+  title,
+  summary,
+  content,
+  published,
+  updated,
+  categories,
+  authors,
+}: EntryParts): boolean {
+  const words = `${givenId}${url ?? ''}${title}${summary}${content}${categories.join('')}${authors.join('')}`;
+  return words === '' && published === null && updated === null;
 }
 
 const hourMs = 3_600_000;

@@ -4,7 +4,18 @@ export type Length = 'title' | 'content' | 'field';
 const titles = ['title', 'dc:title', 'atom:title', 'media:title', 'itunes:title'];
 
 const texts = [
-  ...['description', 'summary', 'content', 'subtitle', 'tagline', 'content:encoded', 'xhtml:body', 'xhtml:div'],
+  ...[
+    'description',
+    'summary',
+    'content',
+    'subtitle',
+    'tagline',
+    'content:encoded',
+    'xhtml:body',
+    'xhtml:div',
+    'body',
+    'fullitem',
+  ],
   ...['dc:description', 'dcterms:abstract', 'dcterms:description', 'media:description', 'atom:summary', 'atom:content'],
   ...['itunes:summary', 'itunes:subtitle', 'atom:subtitle'],
 ];
@@ -16,7 +27,18 @@ const dates = [
 
 const itemFields = [
   ...['link', 'guid', 'id', 'author', 'category', 'language', 'atom:link', 'atom:id', 'atom:category', 'dc:creator'],
-  ...['dc:subject', 'dc:language', 'dcterms:creator', 'dcterms:subject', 'dcterms:language', 'itunes:author'],
+  ...[
+    'dc:subject',
+    'dc:language',
+    'dc:author',
+    'dcterms:creator',
+    'itunes:category',
+    'itunes:keywords',
+    'media:category',
+    'dcterms:subject',
+    'dcterms:language',
+    'itunes:author',
+  ],
   ...['media:credit', 'name', 'email', 'uri'],
 ];
 

@@ -27,7 +27,7 @@ export function readJsonFeed(
   const inherited = { bases: [link, ...outer], authors: authorsOf(feed), lang: language };
   const all = list(feed.items)
     .map(fieldsOf)
-    .filter((item) => item !== null);
+    .filter((item) => item !== null && Object.keys(item).length > 0) as Fields[];
   const kept = newest(all, limits.entries, (item) => readDate(text(item.date_published) || text(item.date_modified)));
   if (kept.length < all.length) cuts.add(`entries over ${limits.entries}`, all.length - kept.length);
   return {

@@ -30,8 +30,17 @@ export function looksLikeHtml(text: string): boolean {
 
 /** Text that is not HTML, with control characters gone and white space folded. */
 export function foldSpace(text: string): string {
-  return text.replace(invisible, '').replace(/\s+/g, ' ').trim();
+  return text.replace(c1, westernOf).replace(invisible, '').replace(/\s+/g, ' ').trim();
 }
+
+/** No feed means a C1 control: they are windows-1252's quotes and dashes that went through Latin-1. */
+function westernOf(control: string): string {
+  return western.decode(Uint8Array.of(control.charCodeAt(0)));
+}
+
+const western = new TextDecoder('windows-1252');
+// U+0085 ends a line in Unicode and is an ellipsis in windows-1252: here it is the ellipsis.
+const c1 = /[\u0080-\u009f]/g;
 
 /** At most `limit` UTF-16 units, never half a character. */
 export function clip(text: string, limit: number): string {
@@ -40,9 +49,9 @@ export function clip(text: string, limit: number): string {
   return text.slice(0, end);
 }
 
-// Controls but tab, line feed and carriage return; soft hyphens and marks of byte order are no part of any word.
+// Controls but tab, line feed and carriage return, and marks of byte order.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is meant
-const invisible = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\ufeff\ufffe\uffff]/g;
+const invisible = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufeff\ufffe\uffff]/g;
 
 function withoutTags(html: string, isTag: (name: string) => boolean): string {
   let tagAt = html.indexOf('<');
@@ -62,7 +71,9 @@ function withoutTags(html: string, isTag: (name: string) => boolean): string {
     from = rawNames.has(tag.name) && !tag.closing ? afterRaw(html, tag, rawEnds) : tag.end;
     tagAt = html.indexOf('<', from);
   }
-  return text + html.slice(from);
+  const rest = html.slice(from);
+  // A comment without an end: the mark goes, the words stay.
+  return text + (rest.includes('<!--') ? rest.replaceAll('<!--', ' ') : rest);
 }
 
 type Tag = { readonly name: string; readonly closing: boolean; readonly end: number };

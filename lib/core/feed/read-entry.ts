@@ -15,6 +15,8 @@ export type Inherited = {
   readonly bases: readonly (string | null)[];
   readonly authors: readonly string[];
   readonly lang: string | null;
+  /** xml:lang of the root, which entries carry too unless they have their own. */
+  readonly rootLang: string | null;
 };
 
 /** Reads one `item` or `entry`. The order of each list of names is the order in which they are believed. */
@@ -30,7 +32,7 @@ export function readEntry(raw: RawRecord, feed: Inherited): EntryParts {
     updated: firstOf(raw, updatedFields, dateOf),
     authors: authorsOf(raw, feed),
     categories: categoriesOf(raw),
-    lang: langOf(raw) ?? feed.lang,
+    lang: langOf(raw, feed) ?? feed.lang,
   };
 }
 
@@ -75,7 +77,7 @@ function atomOr(raw: RawRecord, name: string): string {
 
 function contentOf(raw: RawRecord, atom: boolean): string {
   return (
-    firstOf(raw, ['content:encoded', 'xhtml:body', 'xhtml:div'], rssText) ??
+    firstOf(raw, ['content:encoded', 'xhtml:body', 'xhtml:div', 'body', 'fullitem'], rssText) ??
     firstOf(raw, ['content'], (value) => bodyOf(value, atom)) ??
     atomOr(raw, 'atom:content')
   );
@@ -119,7 +121,7 @@ function fromId(
 function authorsOf(raw: RawRecord, feed: Inherited): readonly string[] {
   const own = distinctNames([
     ...personsOf(raw),
-    ...[...valuesOf(raw, 'dc:creator'), ...valuesOf(raw, 'dcterms:creator')].map(plainName),
+    ...['dc:creator', 'dc:author', 'dcterms:creator'].flatMap((name) => valuesOf(raw, name)).map(plainName),
   ]);
   if (own.length > 0) return own;
   const lesser = firstOf(raw, ['itunes:author', 'media:credit'], (value) => creditOf(value));
@@ -149,24 +151,40 @@ function creditOf(value: RawValue): string | null {
   return role === null || /author|writer/i.test(role) ? plainName(value) : null;
 }
 
-/** Atom's label is for people to read and comes before the term; RSS and Dublin Core have only text. */
+/**
+ * Atom's term, which names the category (RFC 4287, 4.2.2), or its label where there is no term; RSS and Dublin Core have
+ * only text. The podcast and media modules count where nothing else names a category.
+ */
 function categoriesOf(raw: RawRecord): string[] {
-  const values = ['category', 'atom:category', 'dc:subject', 'dcterms:subject'].flatMap((name) => valuesOf(raw, name));
-  const names = values.map((value) => {
-    const name = attributeOf(value, 'label') || attributeOf(value, 'term') || textOfValue(value);
-    return textOfMaybeHtml(name);
-  });
+  const own = ['category', 'atom:category', 'dc:subject', 'dcterms:subject'].flatMap((name) => valuesOf(raw, name));
+  const lesser = ['media:category', 'itunes:category'].flatMap((name) => valuesOf(raw, name));
+  const names = distinct(own.map(categoryName));
+  return names.length > 0 ? names : distinct(lesser.map(categoryName));
+}
+
+function categoryName(value: RawValue): string {
+  const named = attributeOf(value, 'term') || textOfValue(value) || attributeOf(value, 'label');
+  return textOfMaybeHtml(named || (attributeOf(value, 'text') ?? ''));
+}
+
+function distinct(names: readonly string[]): string[] {
   return [...new Set(names.filter((name) => name !== ''))];
 }
 
-/** What the entry says of itself comes before what its title or content say, and both before the feed. */
-function langOf(raw: RawRecord): string | null {
+/**
+ * What the entry says of itself, then what its parts say, then the feed. An entry whose xml:lang is the root's has most
+ * likely inherited it.
+ */
+function langOf(raw: RawRecord, feed: Inherited): string | null {
   const stated = firstOf(raw, ['dc:language', 'dcterms:language', 'language'], (value) =>
     languageTag(textOfValue(value)),
   );
   if (stated !== null) return stated;
-  const inner = firstOf(raw, ['content', 'summary', 'title', 'description'], (value) =>
+  const own = languageTag(ownAttribute(raw, 'lang'));
+  if (own !== null && own !== feed.rootLang) return own;
+  return firstOf(raw, ['title', 'description', ...bodies, 'summary'], (value) =>
     languageTag(attributeOf(value, 'lang')),
   );
-  return inner ?? languageTag(ownAttribute(raw, 'lang'));
 }
+
+const bodies = ['content', 'content:encoded', 'xhtml:body', 'xhtml:div', 'body'];

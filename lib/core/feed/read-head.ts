@@ -37,7 +37,10 @@ export function readHead(
   const bases = [link, ...outer];
   // Only Atom says that an entry without an author has the feed's (RFC 4287, 4.2.1).
   const authors = atom ? distinctNames(personsOf(raw)) : [];
-  return { head, inherited: { atom, bases, authors, lang: language } };
+  return {
+    head,
+    inherited: { atom, bases, authors, lang: language, rootLang: languageTag(ownAttribute(raw, 'lang')) },
+  };
 }
 
 const descriptionFields = [

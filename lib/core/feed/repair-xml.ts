@@ -55,7 +55,7 @@ type Capture = {
   readonly inner: string[];
 };
 
-type Entry = { readonly parts: string[]; date: string; readonly counts: Map<string, number> };
+type Entry = { readonly parts: string[]; date: string; readonly named: boolean; readonly counts: Map<string, number> };
 
 type Root = { readonly format: 'rss' | 'rdf' | 'atom'; readonly atom: boolean };
 
@@ -96,7 +96,8 @@ function feedWriter(text: string, limits: ReadLimits, cuts: CutCounter) {
 
   function startEntry(name: string, attributes: ReadonlyMap<string, string>, scope: XmlScope): void {
     const tag = root!.atom ? 'entry' : 'item';
-    entry = { parts: [`<${tag}${writtenAttributes(attributes, scope)}>`], date: '', counts: new Map() };
+    const named = attributes.has('rdf:about') || attributes.has('about');
+    entry = { parts: [`<${tag}${writtenAttributes(attributes, scope)}>`], date: '', named, counts: new Map() };
     frames.push({ name, part: 'entry', scope, after: `</${tag}>` });
   }
 
@@ -137,7 +138,7 @@ function feedWriter(text: string, limits: ReadLimits, cuts: CutCounter) {
   function endField(): void {
     const { name, value, attributes, scope, inline } = capture!;
     capture = null;
-    if (value === '' && attributes.size === 0) return;
+    if (attributes.size === 0 && value.trim() === '') return;
     const counts = entry?.counts ?? headCounts;
     const count = (counts.get(name) ?? 0) + 1;
     counts.set(name, count);
@@ -159,7 +160,7 @@ function feedWriter(text: string, limits: ReadLimits, cuts: CutCounter) {
       const { after } = frames.pop()!;
       if (after !== '') parts().push(after);
       if (entry !== null && (after === '</item>' || after === '</entry>')) {
-        if (entry.parts.length > 2) entries.push({ xml: entry.parts.join(''), date: entry.date });
+        if (entry.named || entry.parts.length > 2) entries.push({ xml: entry.parts.join(''), date: entry.date });
         else cuts.add('empty entries');
         entry = null;
       }
@@ -316,7 +317,7 @@ const voidNames: ReadonlySet<string> = new Set([
 
 const keptAttributes: readonly string[] = [
   ...['type', 'mode', 'href', 'rel', 'ispermalink', 'term', 'label', 'src', 'role', 'hreflang', 'rdf:about'],
-  ...['rdf:resource', 'about'],
+  ...['rdf:resource', 'about', 'text'],
 ];
 
 function writtenAttributes(attributes: ReadonlyMap<string, string>, scope: XmlScope): string {

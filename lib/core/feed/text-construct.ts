@@ -47,7 +47,16 @@ function atomWords(value: RawValue, forgiving: boolean): string {
     return forgiving && type === null && looksLikeHtml(source) ? textOfHtml(source) : foldSpace(source);
   }
   if (type.includes('html') || /[/+]xml\b/.test(type)) return textOfHtml(source);
-  return type.startsWith('text') || !type.includes('/') ? foldSpace(source) : '';
+  if (type.startsWith('text') || !type.includes('/')) return foldSpace(source);
+  return wordsOfBase64(source);
+}
+
+/** Content of any other type is base64; words are in it only if it holds no binary. */
+function wordsOfBase64(source: string): string {
+  const text = Buffer.from(source, 'base64').toString('utf8');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they tell binary from text
+  if (/[\u0000-\u0008\ufffd]/.test(text)) return '';
+  return looksLikeHtml(text) ? textOfHtml(text) : foldSpace(text);
 }
 
 function sourceOf(value: RawValue): string {
