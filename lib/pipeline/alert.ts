@@ -145,7 +145,7 @@ export function matchRow(story: MatchedStory): MatchRow {
   return {
     id: story.id,
     storyline: story.id,
-    title: story.title.slice(0, 300),
+    title: cut(story.title, 300),
     url: story.url,
     source: story.feed,
     outlet: story.outlet,
@@ -155,7 +155,12 @@ export function matchRow(story: MatchedStory): MatchRow {
     entities: story.match.entities,
     events: story.match.events,
     priority: story.match.priority,
-    words: [...new Set(story.match.evidence.map(({ text }) => text.slice(0, 40)))].slice(0, 6),
-    summary: story.summary.slice(0, 200),
+    words: [...new Set(story.match.evidence.map(({ text }) => cut(text, 40)))].slice(0, 6),
+    summary: cut(story.summary, 200),
   };
+}
+
+/** So many characters at most, and no half of one: the store refuses those. */
+function cut(text: string, most: number): string {
+  return text.slice(0, most).replace(/[\ud800-\udbff]$/, '');
 }

@@ -144,7 +144,10 @@ export type Store = {
 export type FeedStore = {
   list(): Promise<readonly FeedRow[]>;
   get(ids: readonly string[]): Promise<readonly FeedRow[]>;
-  /** Writes configuration; leaves state and fingerprints as they are. */
+  /**
+   * Writes configuration; leaves state and fingerprints as they are, unless the address is another: then the state, which
+   * was learnt at the old one, goes, and a poll under way there settles nothing any more.
+   */
   putConfig(config: FeedConfig, origin: FeedRow['origin']): Promise<void>;
   remove(id: string): Promise<void>;
   /** False where the row was written since it was read, or is gone: read again and decide again. */
@@ -164,6 +167,7 @@ export type StoryStore = {
   announce(feed: string, seen: string, ids: readonly string[]): Promise<void>;
   /** False where the id is already there. */
   putNew(story: StoredStory): Promise<boolean>;
+  /** Does nothing where the story has the title already and neither a target nor the right to be told is gained. */
   revise(id: string, revision: StoryRevision): Promise<void>;
   addSighting(id: string, feed: string, seen: string): Promise<void>;
   get(id: string): Promise<StoredStory | null>;
@@ -185,6 +189,8 @@ export type StoryRevision = {
   readonly summary: string;
   readonly previousTitle: string;
   readonly match: StoredMatch | null;
+  /** Whether somebody may be told from now on; false keeps a seed silent. */
+  readonly tell: boolean;
   /** Whether the new text has to be filed and decided. */
   readonly undecided: boolean;
 };

@@ -25,9 +25,19 @@ export function feedRows(table: Table): FeedStore {
     shards,
     list: async () => get((await shards()).flatMap((shard) => Object.keys(shard.feeds))),
     async putConfig(config, origin) {
+      const set = 'SET config = :config, origin = :origin, kind = :kind, v = :v';
+      const values = { ':config': config, ':origin': origin, ':kind': 'feed', ':v': 1 };
+      const kept = await table.update(feedKey(config.id), {
+        set,
+        condition: 'attribute_not_exists(config) OR config.#url = :address',
+        names: { '#url': 'url' },
+        values: { ...values, ':address': config.url },
+      });
+      if (kept) return;
+      // Validators, a move and a "gone" belong to the old address.
       await table.update(feedKey(config.id), {
-        set: 'SET config = :config, origin = :origin, kind = :kind, v = :v',
-        values: { ':config': config, ':origin': origin, ':kind': 'feed', ':v': 1 },
+        set: `${set}, revision = if_not_exists(revision, :none) + :one REMOVE pollState`,
+        values: { ...values, ':none': 0, ':one': 1 },
       });
     },
     remove: (id) => table.remove(feedKey(id)),

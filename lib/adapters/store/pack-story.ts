@@ -1,49 +1,62 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Evidence, Priority } from '../../core/watchlist/matched.ts';
 import type { StoredMatch, StoredStory } from '../../pipeline/ports.ts';
+import { itemBytes } from './item-size.ts';
 import type { Row } from './table.ts';
 
 /** What a story row may weigh: two write units. */
 const rowBytes = 2_048;
-/** Room for keys, times, ids and attribute names, which are not cut. */
-const fixedBytes = 420;
-const spans = 10;
+/** Keys, kind, layout, expiry and, for a match, the wait: what is added to what is packed here. */
+const keyBytes = 170;
+
+/** What the parts that give way are cut to, in the order tried: a row takes the first that fits. */
+const cuts = [
+  { title: 400, summary: 700, spans: 10, words: 60, revisions: 10, labels: 6 },
+  { title: 400, summary: 400, spans: 8, words: 48, revisions: 5, labels: 4 },
+  { title: 400, summary: 250, spans: 6, words: 40, revisions: 3, labels: 2 },
+  { title: 320, summary: 160, spans: 4, words: 30, revisions: 2, labels: 1 },
+  { title: 240, summary: 80, spans: 2, words: 24, revisions: 1, labels: 0 },
+] as const;
 
 /**
- * A story as a row of at most 2 kB. Title and summary are cut at a generous length, evidence to ten spans; the content
- * is compressed and takes what room is left, or is left out.
+ * A story as a row of at most 2 kB: title, summary, evidence, labels and earlier titles are cut as far as they have to be; the
+ * content is compressed and takes what room is left, or is left out. Ids and the address are whole (a link cut short leads
+ * nowhere): a long address under many long ids alone makes a row larger.
  */
 export function packStory(story: StoredStory): Record<string, unknown> {
-  const evidence = story.match === null ? [] : story.match.evidence.slice(0, spans).map(packEvidence);
-  const title = cutToBytes(story.title, 400);
-  const rest = [
-    story.url ?? '',
-    ...story.authors.slice(0, 3),
-    ...story.categories.slice(0, 6),
-    ...story.revisions.map(({ title }) => cutToBytes(title, 120)),
-    ...(story.match === null ? [] : [...story.match.entities, ...story.match.events]),
-    JSON.stringify(evidence),
-  ];
-  const taken = fixedBytes + bytes(title) + rest.reduce((sum, text) => sum + bytes(text) + 3, 0);
-  const summary = cutToBytes(story.summary, Math.max(160, Math.min(700, rowBytes - taken)));
+  let row: Record<string, unknown> = {};
+  for (const cut of cuts) {
+    row = packText(story, cut);
+    if (itemBytes(row) + keyBytes <= rowBytes) break;
+  }
+  const room = rowBytes - keyBytes - itemBytes(row) - 'content'.length;
+  return { ...row, content: packContent(story.content, room) };
+}
+
+function packText(story: StoredStory, cut: (typeof cuts)[number]): Record<string, unknown> {
   return {
     storyId: story.id,
     feed: story.feed,
     outlet: story.outlet,
     url: story.url,
-    title,
-    summary,
-    content: packContent(story.content, rowBytes - taken - bytes(summary)),
-    lang: story.lang,
+    title: cutToBytes(story.title, cut.title),
+    summary: cutToBytes(story.summary, cut.summary),
+    lang: cutToBytes(story.lang, 35),
     published: story.published,
     seen: story.seen,
-    authors: story.authors.slice(0, 3).map((author) => cutToBytes(author, 60)),
-    categories: story.categories.slice(0, 6).map((category) => cutToBytes(category, 40)),
+    authors: story.authors.slice(0, Math.min(3, cut.labels)).map((author) => cutToBytes(author, 60)),
+    categories: story.categories.slice(0, cut.labels).map((category) => cutToBytes(category, 40)),
     tell: story.tell,
     trace: story.trace,
-    revisions: story.revisions.map(({ at, title }) => ({ at, title: cutToBytes(title, 120) })),
-    ...(story.match === null ? {} : { match: packMatch(story.match, evidence) }),
+    revisions: story.revisions.slice(-cut.revisions).map(({ at, title }) => ({ at, title: cutToBytes(title, 120) })),
+    ...(story.match === null ? {} : { match: packMatch(story.match, cut) }),
   };
+}
+
+/** Whether a stored title is this one, though it may have been cut when it was stored. */
+export function isStoredTitle(stored: string, title: string): boolean {
+  const whole = title.toWellFormed();
+  return stored === whole || (stored.endsWith('…') && whole.startsWith(stored.slice(0, -1)));
 }
 
 export function unpackStory(row: Row): StoredStory {
@@ -77,18 +90,28 @@ type PackedMatch = {
   readonly evidence: readonly PackedEvidence[];
 };
 
-function packEvidence(span: Evidence): PackedEvidence {
-  return [span.target, span.field, span.start, span.end, cutToBytes(span.text, 60)];
-}
-
-function packMatch(match: StoredMatch, evidence: readonly PackedEvidence[]): PackedMatch {
+function packMatch(match: StoredMatch, cut: { spans: number; words: number }): PackedMatch {
   return {
     entities: [...match.entities],
     events: [...match.events],
     priority: match.priority,
     watchlist: match.watchlist,
-    evidence,
+    evidence: spansOf(match.evidence, cut.spans).map((span) => [
+      span.target,
+      span.field,
+      span.start,
+      span.end,
+      cutToBytes(span.text, cut.words),
+    ]),
   };
+}
+
+/** So many spans, one for each target before a second for any: every reason keeps words to show. */
+function spansOf(evidence: readonly Evidence[], most: number): readonly Evidence[] {
+  const targets = new Set<string>();
+  const first = evidence.filter(({ target }) => !targets.has(target) && targets.add(target));
+  const chosen = new Set([...new Set([...first, ...evidence])].slice(0, most));
+  return evidence.filter((span) => chosen.has(span));
 }
 
 function unpackMatch(packed: PackedMatch): StoredMatch {
@@ -105,22 +128,21 @@ function unpackMatch(packed: PackedMatch): StoredMatch {
 }
 
 function packContent(content: string, room: number): Uint8Array | undefined {
-  // Below this a sentence does not fit and the summary says as much.
-  if (content === '' || room < 120) return undefined;
-  for (let length = Math.min(content.length, room * 3); length > 80; length = Math.floor(length * 0.8)) {
-    const packed = deflateRawSync(cutToBytes(content.slice(0, length), room * 6));
+  if (content === '') return undefined;
+  let length = Math.min(content.length, room * 4);
+  // Below eighty characters a cut text says no more than the summary does.
+  for (let isWhole = length === content.length; isWhole || length > 80; isWhole = false) {
+    const packed = deflateRawSync(content.slice(0, length).toWellFormed());
     if (packed.length <= room) return packed;
+    length = Math.floor(length * 0.85);
   }
   return undefined;
 }
 
-function bytes(text: string): number {
-  return Buffer.byteLength(text);
-}
-
 /** Cuts to so many bytes of UTF-8 without splitting a character, and shows that it did. */
 export function cutToBytes(text: string, most: number): string {
-  if (bytes(text) <= most) return text;
+  // Half of a surrogate pair is no character: DynamoDB refuses the row, and with it the story.
+  if (Buffer.byteLength(text) <= most) return text.toWellFormed();
   let cut = Buffer.from(text)
     .subarray(0, Math.max(0, most - 3))
     .toString('utf8');

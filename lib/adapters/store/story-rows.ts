@@ -1,6 +1,7 @@
+import { gains } from '../../pipeline/gains.ts';
 import type { AxisPage, AxisQuery, MatchRow, StoredStory, StoryStore } from '../../pipeline/ports.ts';
 import { monthsBetween } from './months.ts';
-import { packStory, unpackStory } from './pack-story.ts';
+import { isStoredTitle, packStory, unpackStory } from './pack-story.ts';
 import type { Key, Table } from './table.ts';
 
 const storyKey = (id: string): Key => ({ pk: `STORY#${id}`, sk: 'STORY' });
@@ -36,15 +37,18 @@ export function storyRows(table: Table, retentionDays: number): StoryStore {
       const row = await table.get(storyKey(id));
       if (row === null) return;
       const before = unpackStory(row);
+      const retitled = !isStoredTitle(before.title, revision.title);
       // The second delivery of one revision finds its title already there.
-      if (before.title === revision.title) return;
+      if (!retitled && !gains(before.match, revision.match) && revision.tell === before.tell) return;
+      const earlier = { at: revision.at, title: revision.previousTitle || before.title };
       const after: StoredStory = {
         ...before,
         title: revision.title,
         summary: revision.summary,
         match: revision.match ?? before.match,
+        tell: revision.tell,
         undecidedSince: revision.undecided ? revision.at : before.undecidedSince,
-        revisions: [...before.revisions, { at: revision.at, title: revision.previousTitle || before.title }].slice(-10),
+        revisions: retitled ? [...before.revisions, earlier].slice(-10) : before.revisions,
       };
       await table.putIf(
         { ...storyKey(id), ...packStory(after), ...waiting(after), kind: 'story', v: 1, expires: row.expires },
@@ -121,9 +125,14 @@ function axesOf(row: MatchRow): string[] {
 /** Newest first, month by month, until the page is full, the window ends, or as many rows were read as one page may. */
 async function readPage(table: Table, query: AxisQuery): Promise<AxisPage> {
   const axis = query.axis.name === 'all' ? 'all#' : `${query.axis.name}#${query.axis.value}`;
+  const newest = `${query.until}#\uffff`;
+  // DynamoDB refuses a range that is turned round and a start outside the range; both hold nothing.
+  if (query.since > newest || (query.cursor !== null && query.cursor < query.since)) {
+    return { rows: [], next: null, read: 0 };
+  }
   const kept: MatchRow[] = [];
   // A cursor is the sort key of the last row that was looked at; the page goes on after it.
-  let last = query.cursor;
+  let last = query.cursor !== null && query.cursor > newest ? null : query.cursor;
   let read = 0;
   for (const month of monthsBetween(query.since, (last ?? query.until).slice(0, 24))) {
     const pk = `AXIS#${axis}#${month}`;
@@ -131,7 +140,7 @@ async function readPage(table: Table, query: AxisQuery): Promise<AxisPage> {
     do {
       const { rows, next } = await table.query({
         KeyConditionExpression: 'pk = :axis AND sk BETWEEN :since AND :until',
-        ExpressionAttributeValues: { ':axis': pk, ':since': query.since, ':until': `${query.until}#\uffff` },
+        ExpressionAttributeValues: { ':axis': pk, ':since': query.since, ':until': newest },
         ScanIndexForward: false,
         Limit: Math.min(query.limit + 1, query.readAtMost - read),
         ...(from === null ? {} : { ExclusiveStartKey: from }),

@@ -60,7 +60,9 @@ export function dynamoTable(client: DynamoDBClient, name: string): Table {
       const answer = await documents.send(new GetCommand({ TableName: name, Key: key, ConsistentRead: true }));
       return (answer.Item as Row | undefined) ?? null;
     },
-    async getMany(keys) {
+    async getMany(asked) {
+      // A key named twice has the whole call refused.
+      const keys = [...new Map(asked.map((key) => [`${key.pk}\n${key.sk}`, key])).values()];
       const rows: Row[] = [];
       // BatchGetItem takes 100 keys and may leave some of them for another call.
       for (let at = 0; at < keys.length; at += 100) {

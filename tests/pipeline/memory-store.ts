@@ -1,0 +1,248 @@
+import { monthsBetween } from '../../lib/adapters/store/months.ts';
+import { gains } from '../../lib/pipeline/gains.ts';
+import type {
+  AxisPage,
+  AxisQuery,
+  FeedRow,
+  FeedStore,
+  LedgerRow,
+  LedgerStore,
+  MatchRow,
+  PollCounts,
+  Shard,
+  ShardFeed,
+  Store,
+  StoredStory,
+  StoryStore,
+  Subscriber,
+  WatchlistVersion,
+} from '../../lib/pipeline/ports.ts';
+
+/** The store of the pipeline's tests: the same promises as the table's, kept in maps. One shared suite holds both to them. */
+export function memoryStore(): Store {
+  return {
+    feeds: memoryFeeds(),
+    stories: memoryStories(),
+    ledger: memoryLedger(),
+    subscribers: memorySubscribers(),
+    control: memoryControl(),
+  };
+}
+
+const noCounts: PollCounts = { day: '', polls: 0, unchanged: 0, failed: 0, dropped: 0 };
+
+function memoryFeeds(): FeedStore {
+  type Kept = Omit<FeedRow, 'revision'> & { readonly revision: number };
+  const rows = new Map<string, Kept>();
+  const shards = new Map<string, { feeds: Record<string, ShardFeed>; counts: PollCounts }>();
+  const toShard = (id: string): Shard | null => {
+    const shard = shards.get(id);
+    return shard === undefined ? null : structuredClone({ id, ...shard });
+  };
+  const get = (ids: readonly string[]) =>
+    [...new Set(ids)].flatMap((id) => {
+      const row = rows.get(id);
+      return row === undefined ? [] : [structuredClone(row)];
+    });
+  return {
+    get: async (ids) => get(ids),
+    list: async () => get([...shards.values()].flatMap(({ feeds }) => Object.keys(feeds))),
+    async putConfig(config, origin) {
+      const row = rows.get(config.id);
+      const moved = row !== undefined && row.config.url !== config.url;
+      rows.set(config.id, {
+        config: structuredClone(config),
+        origin,
+        state: moved ? null : (row?.state ?? null),
+        known: row?.known ?? new Uint8Array(),
+        revision: (row?.revision ?? 0) + (moved ? 1 : 0),
+      });
+    },
+    async remove(id) {
+      rows.delete(id);
+    },
+    async putPoll(id, { state, known, readRevision }) {
+      const row = rows.get(id);
+      if (row === undefined || row.revision !== readRevision) return false;
+      rows.set(id, { ...row, state: structuredClone(state), known: known.slice(), revision: readRevision + 1 });
+      return true;
+    },
+    shards: async () => [...shards.keys()].sort().flatMap((id) => toShard(id) ?? []),
+    shard: async (id) => toShard(id),
+    async putShard(id, feeds) {
+      shards.set(id, { feeds: structuredClone({ ...feeds }), counts: shards.get(id)?.counts ?? noCounts });
+    },
+    async removeShard(id) {
+      shards.delete(id);
+    },
+    async claim(read, feeds, tick) {
+      const shard = shards.get(read.id);
+      const asRead = (id: string) =>
+        shard?.feeds[id] !== undefined && shard.feeds[id].claim === (read.feeds[id]?.claim ?? null);
+      if (shard === undefined || !feeds.every(asRead)) return false;
+      for (const id of feeds) shard.feeds[id] = { ...(shard.feeds[id] as ShardFeed), claim: tick };
+      return true;
+    },
+    async finish(id, held, due, counts) {
+      const shard = shards.get(id);
+      if (shard === undefined) return;
+      for (const [feed, at] of Object.entries(due)) {
+        const entry = shard.feeds[feed];
+        if (entry?.claim !== held) continue;
+        shard.feeds[feed] = { ...entry, due: at, claim: null };
+        shard.counts = counts;
+      }
+    },
+  };
+}
+
+function memoryStories(): StoryStore {
+  const stories = new Map<string, StoredStory>();
+  const axes = new Map<string, MatchRow>();
+  const arrivals = new Map<string, { seen: string; feed: string; ids: readonly string[] }>();
+  const sightings = new Set<string>();
+  return {
+    async announce(feed, seen, ids) {
+      arrivals.set(`${seen}#${feed}`, { seen, feed, ids: [...ids] });
+    },
+    async putNew(story) {
+      if (stories.has(story.id)) return false;
+      stories.set(story.id, structuredClone(story));
+      return true;
+    },
+    async revise(id, revision) {
+      const before = stories.get(id);
+      if (before === undefined) return;
+      const retitled = before.title !== revision.title;
+      if (!retitled && !gains(before.match, revision.match) && revision.tell === before.tell) return;
+      const earlier = { at: revision.at, title: revision.previousTitle || before.title };
+      stories.set(id, {
+        ...before,
+        title: revision.title,
+        summary: revision.summary,
+        match: revision.match ?? before.match,
+        tell: revision.tell,
+        undecidedSince: revision.undecided ? revision.at : before.undecidedSince,
+        revisions: retitled ? [...before.revisions, earlier] : before.revisions,
+      });
+    },
+    async addSighting(id, feed) {
+      sightings.add(`${id}#${feed}`);
+    },
+    get: async (id) => structuredClone(stories.get(id) ?? null),
+    async file(row) {
+      const of = [
+        'all#',
+        `source#${row.source}`,
+        `lang#${row.lang}`,
+        ...row.entities.map((id) => `entity#${id}`),
+        ...row.events.map((id) => `event#${id}`),
+      ];
+      for (const axis of of) axes.set(`${axis}|${row.published}#${row.id}`, structuredClone(row));
+    },
+    async decided(id, since) {
+      const story = stories.get(id);
+      if (story?.undecidedSince === since) stories.set(id, { ...story, undecidedSince: null });
+    },
+    async undecided(before, limit) {
+      return [...stories.values()]
+        .filter(({ undecidedSince }) => undecidedSince !== null && undecidedSince < before)
+        .sort((a, b) => (a.undecidedSince ?? '').localeCompare(b.undecidedSince ?? ''))
+        .slice(0, limit)
+        .map((story) => structuredClone(story));
+    },
+    page: async (query) => memoryPage(axes, query),
+    async arrivals(day) {
+      return [...arrivals.entries()]
+        .filter(([key]) => key.startsWith(day))
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([, row]) => row);
+    },
+  };
+}
+
+function memoryPage(axes: ReadonlyMap<string, MatchRow>, query: AxisQuery): AxisPage {
+  const axis = query.axis.name === 'all' ? 'all#' : `${query.axis.name}#${query.axis.value}`;
+  const months = new Set(monthsBetween(query.since, query.until));
+  const keys = [...axes.keys()]
+    .filter((key) => key.startsWith(`${axis}|`))
+    .map((key) => key.slice(axis.length + 1))
+    .filter((sk) => months.has(sk.slice(0, 7)) && sk >= query.since && sk <= `${query.until}#\uffff`)
+    .filter((sk) => query.cursor === null || sk < query.cursor)
+    .sort((a, b) => (a < b ? 1 : -1));
+  const rows: MatchRow[] = [];
+  let read = 0;
+  let last: string | null = query.cursor;
+  for (const sk of keys) {
+    if (rows.length === query.limit || read === query.readAtMost) return { rows, next: last, read };
+    const row = axes.get(`${axis}|${sk}`) as MatchRow;
+    read += 1;
+    last = sk;
+    if (query.keep(row)) rows.push(row);
+  }
+  return { rows, next: null, read };
+}
+
+function memoryLedger(): LedgerStore {
+  const rows = new Map<string, LedgerRow>();
+  const key = (row: Pick<LedgerRow, 'storyline' | 'state' | 'subscriber'>) =>
+    `${row.storyline}#${row.state}#${row.subscriber}`;
+  const all = (keep: (row: LedgerRow) => boolean) => [...rows.values()].filter(keep).map((row) => ({ ...row }));
+  return {
+    async claim(row) {
+      if (rows.has(key(row))) return false;
+      rows.set(key(row), { ...row, sent: null });
+      return true;
+    },
+    async reclaim(row, now) {
+      const kept = rows.get(key(row));
+      if (kept === undefined || kept.sent !== null || kept.claimed !== row.claimed) return false;
+      rows.set(key(row), { ...kept, claimed: now });
+      return true;
+    },
+    async markSent(row, sent) {
+      const kept = rows.get(key(row));
+      if (kept !== undefined && kept.sent === null) rows.set(key(row), { ...kept, sent });
+    },
+    async unsent(before, limit) {
+      return all((row) => row.sent === null && row.claimed < before)
+        .sort((a, b) => a.claimed.localeCompare(b.claimed))
+        .slice(0, limit);
+    },
+    async sentOn(day, limit) {
+      return all((row) => row.sent?.startsWith(day) === true)
+        .sort((a, b) => (b.sent ?? '').localeCompare(a.sent ?? ''))
+        .slice(0, limit);
+    },
+    ofStoryline: async (storyline) => all((row) => row.storyline === storyline),
+  };
+}
+
+function memorySubscribers(): Store['subscribers'] {
+  const rows = new Map<string, Subscriber>();
+  return {
+    list: async () => [...rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    get: async (id) => rows.get(id) ?? null,
+    async put(subscriber) {
+      rows.set(subscriber.id, structuredClone(subscriber));
+    },
+    async remove(id) {
+      rows.delete(id);
+    },
+  };
+}
+
+function memoryControl(): Store['control'] {
+  let live: WatchlistVersion | null = null;
+  const beats = new Map<string, { at: string; note: unknown }>();
+  return {
+    liveWatchlist: async () => live,
+    async putWatchlist(version) {
+      live = { ...version };
+    },
+    beat: async (name) => beats.get(name) ?? null,
+    async putBeat(name, at, note) {
+      beats.set(name, { at, note });
+    },
+  };
+}
