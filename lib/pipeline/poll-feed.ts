@@ -6,6 +6,7 @@ import type { PollState } from '../core/feed/poll-state.ts';
 import { readFeed } from '../core/feed/read-feed.ts';
 import type { Story } from '../core/story.ts';
 import { addressOf, hostOf } from './feed-address.ts';
+import { gains } from './gains.ts';
 import type { LiveMatcher } from './live-matcher.ts';
 import { mapLimited } from './map-limited.ts';
 import type { FeedRow, FeedStore, Log, StoredMatch, StoryStore } from './ports.ts';
@@ -40,8 +41,9 @@ const freshForMs = 48 * 3_600_000;
 /** Reads what one request brought, stores and matches the news in it, and settles the feed's state. */
 export async function pollFeed(row: FeedRow, fetched: Fetched, deps: PollFeedDeps, now: Date): Promise<PolledFeed> {
   const read = await readBody(fetched, now);
-  const news = read?.kind === 'feed' ? newsInFeed(row.config, read.entries, row.known, now) : null;
-  const seeding = isFirstPoll(row);
+  const news =
+    read?.kind === 'feed' ? newsInFeed(row.config, read.entries, row.known, now, row.state?.recent[0] ?? null) : null;
+  const seeding = row.known.length === 0;
   const stored = news === null ? { stories: 0, matches: 0 } : await storeNews(row, news, seeding, deps, now);
 
   const before = row.state ?? newPollState(now);
@@ -78,12 +80,6 @@ async function readBody(fetched: Fetched, now: Date): Promise<ReadFeed | null> {
   return readFeed(fetched.body, { contentType: fetched.contentType, url: fetched.url, now });
 }
 
-/** A feed that has never been read seeds; one that was read and listed nothing has been seeded with nothing. */
-function isFirstPoll(row: FeedRow): boolean {
-  const wasRead = row.state !== null && ['ok', 'empty', 'moved'].includes(row.state.health);
-  return row.known.length === 0 && !wasRead;
-}
-
 async function storeNews(
   row: FeedRow,
   news: NewsInFeed,
@@ -94,7 +90,7 @@ async function storeNews(
   const ids = news.stories.map(({ id }) => id);
   if (ids.length > 0) await deps.stories.announce(row.config.id, now.toISOString(), ids);
   const stored = await mapLimited(news.stories, 8, (story) => storeStory(story, seeding, deps, now));
-  for (const story of news.revised) await reviseStory(story, deps, now);
+  for (const story of news.revised) await reviseStory(story, seeding, deps, now);
   return {
     stories: stored.filter((result) => result.isNew).length,
     matches: stored.filter((result) => result.isNew && result.matched).length,
@@ -108,16 +104,55 @@ async function storeStory(
   now: Date,
 ): Promise<{ isNew: boolean; matched: boolean }> {
   const match = matchStory(story, deps);
+  const tell = mayTell(story, seeding, deps.backfillMs, now);
   const isNew = await deps.stories.putNew({
     ...story,
     match,
-    tell: mayTell(story, seeding, deps.backfillMs, now),
+    tell,
     undecidedSince: match === null ? null : now.toISOString(),
     revisions: [],
     trace: `${story.feed}@${now.toISOString()}`,
   });
-  if (!isNew) await deps.stories.addSighting(story.id, story.feed, now.toISOString());
+  if (!isNew) await sighted(story, match, tell, deps, now);
   return { isNew, matched: match !== null };
+}
+
+/**
+ * A story that another feed of the outlet brought before. What its text there did not say, or what was then a seed and is
+ * news here, is decided now: which of two feeds is polled first must not settle whether anybody hears of it.
+ */
+async function sighted(
+  story: Story,
+  match: StoredMatch | null,
+  tell: boolean,
+  deps: PollFeedDeps,
+  now: Date,
+): Promise<void> {
+  await deps.stories.addSighting(story.id, story.feed, now.toISOString());
+  if (match === null) return;
+  const before = await deps.stories.get(story.id);
+  if (before === null || (!gains(before.match, match) && (before.tell || !tell))) return;
+  await deps.stories.revise(story.id, {
+    at: now.toISOString(),
+    title: story.title,
+    summary: story.summary,
+    previousTitle: before.title,
+    match: before.match === null ? match : bothMatches(before.match, match),
+    tell: before.tell || tell,
+    undecided: true,
+  });
+}
+
+/** Two feeds' texts of one story carry what either says; the newer text is what is stored, so its spans come first. */
+function bothMatches(before: StoredMatch, now: StoredMatch): StoredMatch {
+  const both = (a: readonly string[], b: readonly string[]) => [...new Set([...a, ...b])].sort();
+  const shown = new Set(now.evidence.map(({ target }) => target));
+  return {
+    ...now,
+    entities: both(before.entities, now.entities),
+    events: both(before.events, now.events),
+    evidence: [...now.evidence, ...before.evidence.filter(({ target }) => !shown.has(target))],
+  };
 }
 
 function matchStory(story: Story, deps: PollFeedDeps): StoredMatch | null {
@@ -127,6 +162,8 @@ function matchStory(story: Story, deps: PollFeedDeps): StoredMatch | null {
 }
 
 function mayTell(story: Story, seeding: boolean, backfillMs: number, now: Date): boolean {
+  // A story without a date of its own is as old as our sight of it, so without a backfill no age will do.
+  if (seeding && backfillMs === 0) return false;
   const ageMs = now.getTime() - Date.parse(story.published);
   return ageMs <= (seeding ? backfillMs : freshForMs);
 }
@@ -135,16 +172,24 @@ function mayTell(story: Story, seeding: boolean, backfillMs: number, now: Date):
  * A known story under a new title: matched again, and decided again, so that lists show the new wording. Whoever was told
  * before is not told again; whoever the new wording concerns for the first time is.
  */
-async function reviseStory(story: Story, deps: PollFeedDeps, now: Date): Promise<void> {
+async function reviseStory(story: Story, seeding: boolean, deps: PollFeedDeps, now: Date): Promise<void> {
   const before = await deps.stories.get(story.id);
-  if (before === null) return;
+  if (before === null) {
+    // Known by its title alone, under another id, or expired: under the new wording it is news, or nothing is lost.
+    await deps.stories.announce(story.feed, now.toISOString(), [story.id]);
+    await storeStory(story, seeding, deps, now);
+    return;
+  }
   const match = matchStory(story, deps);
+  // A page that was silent as a seed, such as a live blog, and under its new title concerns somebody, is news.
+  const isNews = gains(before.match, match) && mayTell(story, seeding, deps.backfillMs, now);
   await deps.stories.revise(story.id, {
     at: now.toISOString(),
     title: story.title,
     summary: story.summary,
     previousTitle: before.title,
     match,
+    tell: before.tell || isNews,
     undecided: match !== null,
   });
 }

@@ -41,7 +41,8 @@ export function unpackFingerprints(packed: Uint8Array): Fingerprints & { readonl
     list.push({ mark: bytes.toString('hex', at, at + 8), title: bytes.readUInt32BE(at + 8) });
   }
   const byMark = new Map(list.map((print) => [print.mark, print.title]));
-  const byTitle = new Map(list.map((print) => [print.title, print.mark]));
+  // Of two under one title the one that was listed last: the first in the list.
+  const byTitle = new Map([...list].reverse().map((print) => [print.title, print.mark]));
   return {
     list,
     size: list.length,

@@ -17,8 +17,15 @@ export type NewsInFeed = {
 /**
  * Tells apart what a feed lists for the first time, what it lists with another title, and what is known. Pure: storing
  * comes after, and a crash in between finds the same news again.
+ * @param newestBefore when the newest story known so far was published, ISO 8601; null where that is not known
  */
-export function newsInFeed(feed: FeedOrigin, entries: readonly FeedEntry[], known: Uint8Array, now: Date): NewsInFeed {
+export function newsInFeed(
+  feed: FeedOrigin,
+  entries: readonly FeedEntry[],
+  known: Uint8Array,
+  now: Date,
+  newestBefore: string | null = null,
+): NewsInFeed {
   const before = unpackFingerprints(known);
   const stories = new Map<string, Story>();
   for (const entry of identified(entries)) {
@@ -33,16 +40,21 @@ export function newsInFeed(feed: FeedOrigin, entries: readonly FeedEntry[], know
   for (const story of stories.values()) {
     const print = fingerprintOf(story.id, story.title);
     const knownTitle = before.titleOf(story.id);
-    if (knownTitle === null && !isMoved(story, before.withTitle(print.title), marks)) fresh.push(story);
+    const isLater = newestBefore !== null && story.published > newestBefore && story.published !== story.seen;
+    if (knownTitle === null && (isLater || !isMoved(story, before.withTitle(print.title), marks))) fresh.push(story);
     if (knownTitle !== null && knownTitle !== print.title) revised.push(story);
   }
   return {
     stories: fresh.reverse(),
     revised,
-    known: packFingerprints(listed, before.list),
-    changed: [...stories.values()].some((story) => before.titleOf(story.id) !== titleMark(story.title)),
+    known: packFingerprints(listed.length + before.size === 0 ? [nothingListed] : listed, before.list),
+    changed:
+      before.size === 0 || [...stories.values()].some((story) => before.titleOf(story.id) !== titleMark(story.title)),
   };
 }
+
+/** Remembered of a feed that was read and listed nothing: it has been seeded, and what it lists next is news. */
+const nothingListed = { mark: '0000000000000000', title: 0 };
 
 /**
  * Takes the address away from entries that it does not tell apart: a home page, or one address under several entries
@@ -50,14 +62,18 @@ export function newsInFeed(feed: FeedOrigin, entries: readonly FeedEntry[], know
  */
 function identified(entries: readonly FeedEntry[]): readonly FeedEntry[] {
   const ids = new Map<string, Set<string>>();
-  for (const { canonicalUrl, id } of entries) {
-    if (canonicalUrl !== null) ids.set(canonicalUrl, (ids.get(canonicalUrl) ?? new Set()).add(id));
+  const titles = new Map<string, Set<number>>();
+  for (const { canonicalUrl: url, id, title } of entries) {
+    if (url === null) continue;
+    ids.set(url, (ids.get(url) ?? new Set()).add(id));
+    titles.set(url, (titles.get(url) ?? new Set()).add(titleMark(title)));
   }
   return entries.map((entry) => {
     const url = entry.canonicalUrl;
     if (url === null) return entry;
     const { pathname, search } = new URL(url);
-    const shared = (ids.get(url)?.size ?? 0) > 1;
+    // One page listed twice under one title is one story, whatever its ids.
+    const shared = (ids.get(url)?.size ?? 0) > 1 && (titles.get(url)?.size ?? 0) > 1;
     return shared || (pathname === '/' && search === '') ? { ...entry, canonicalUrl: null } : entry;
   });
 }
@@ -65,10 +81,16 @@ function identified(entries: readonly FeedEntry[]): readonly FeedEntry[] {
 /**
  * A publisher that changes an entry's id and address keeps its title: a new id under a title that the feed had before is
  * the known story, unless the feed still lists the earlier one (then there are two of that name) or the title is so short
- * that it may be a section's ("News in brief").
+ * that it may be a section's ("News in brief"). A daily column keeps its title too, but its date is later than any known.
  */
 function isMoved(story: Story, earlier: string | null, listedMarks: ReadonlySet<string>): boolean {
-  return earlier !== null && story.title.length >= 25 && !listedMarks.has(earlier);
+  return earlier !== null && lettersIn(story.title) >= 25 && !listedMarks.has(earlier);
+}
+
+/** A title's length as if in letters: a Chinese, Japanese or Korean character says as much as two or three of them. */
+function lettersIn(title: string): number {
+  const characters = title.match(/[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/g)?.length ?? 0;
+  return title.length + 1.5 * characters;
 }
 
 function idOf(feed: FeedOrigin, entry: FeedEntry): string {
