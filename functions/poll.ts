@@ -14,6 +14,9 @@ const metrics = new Metrics();
 const { fetchFeed } = createFetchFeed({ allowHosts: optionalSetting('ALLOW_HOSTS').split(',').filter(Boolean) });
 const backfillMs = numberSetting('BACKFILL_MINUTES') * 60_000;
 
+/** What storing the last answers and setting the due times take. */
+const settlingMs = 12_000;
+
 /** One message is one batch of due feeds. */
 export const handler = async (event: SQSEvent, context: Context) => {
   const processor = new BatchProcessor(EventType.SQS);
@@ -42,6 +45,7 @@ async function pollRecord(record: SQSRecord, context: Context): Promise<void> {
     now: () => new Date(),
     send,
     timeLeftMs: () => context.getRemainingTimeInMillis(),
+    timeUp: AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - settlingMs)),
     log,
   });
   metrics.addMetric('Polls', MetricUnit.Count, summary.polled);

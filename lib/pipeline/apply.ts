@@ -124,13 +124,23 @@ async function putFeeds(wanted: readonly FeedConfig[], difference: Applied['feed
     8,
     (config) => deps.feeds.putConfig(config, 'file'),
   );
-  await putShards([...runTime, ...fromFile], deps);
+  await putShards([...runTime, ...fromFile], deps, await unpolled(fromFile, deps.feeds));
   await mapLimited(difference.removed, 8, (id) => deps.feeds.remove(id));
 }
 
+/** Feeds without a state: new ones, and those whose address was changed, which may have been given up at the old one. */
+async function unpolled(feeds: readonly FeedConfig[], store: FeedStore): Promise<ReadonlySet<string>> {
+  const rows = await store.get(feeds.map(({ id }) => id));
+  return new Set(rows.filter(({ state }) => state === null).map(({ config }) => config.id));
+}
+
 /** Brings the shards in line with the feeds there are. */
-export async function putShards(feeds: readonly FeedConfig[], deps: Pick<ApplyDeps, 'feeds' | 'now'>): Promise<void> {
-  const members = feeds.map(({ id, url, paused }) => ({ id, host: hostOf(url), paused }));
+export async function putShards(
+  feeds: readonly FeedConfig[],
+  deps: Pick<ApplyDeps, 'feeds' | 'now'>,
+  dueNow: ReadonlySet<string> = new Set(),
+): Promise<void> {
+  const members = feeds.map(({ id, url, paused }) => ({ id, host: hostOf(url), paused, dueNow: dueNow.has(id) }));
   const plan = planShards(await deps.feeds.shards(), members, deps.now().toISOString());
   for (const shard of plan.write) await deps.feeds.putShard(shard.id, shard.feeds);
   for (const id of plan.remove) await deps.feeds.removeShard(id);

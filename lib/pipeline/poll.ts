@@ -13,6 +13,8 @@ export type PollDeps = PollFeedDeps & {
   readonly send: (message: PollMessage) => Promise<void>;
   /** Milliseconds left for this batch; below the margin no further feed is begun. */
   readonly timeLeftMs: () => number;
+  /** Aborts while there is still time to settle the batch: waiting for a turn at a slow host has no end of its own. */
+  readonly timeUp?: AbortSignal;
 };
 
 export type PollSummary = {
@@ -65,6 +67,7 @@ async function pollAll(rows: readonly FeedRow[], deps: PollDeps): Promise<readon
     if (hold !== undefined) return { ...skipped(row), due: hold };
     if (deps.timeLeftMs() < marginMs) return null;
     const result = await pollOne(row, deps);
+    if (result === null) return null;
     if (result.holdHostUntil !== null) holds.set(host, result.holdHostUntil);
     return result;
   });
@@ -77,9 +80,12 @@ async function pollAll(rows: readonly FeedRow[], deps: PollDeps): Promise<readon
     });
 }
 
-async function pollOne(row: FeedRow, deps: PollDeps): Promise<PolledFeed> {
+/** Null where the time was up before the feed had answered. */
+async function pollOne(row: FeedRow, deps: PollDeps): Promise<PolledFeed | null> {
   try {
-    return await pollFeed(row, await fetchSomewhere(row, deps), deps, deps.now());
+    const fetched = await fetchSomewhere(row, deps);
+    if (fetched.kind === 'failed' && deps.timeUp?.aborted === true) return null;
+    return await pollFeed(row, fetched, deps, deps.now());
   } catch (error) {
     // Our own fault or the store's: the feed is due again in a minute, the others of its batch go on.
     deps.log({ event: 'poll broke', feed: row.config.id, error: String(error) });
@@ -92,14 +98,12 @@ async function pollOne(row: FeedRow, deps: PollDeps): Promise<PolledFeed> {
  * from, so an alternate is asked without; what it brings is read as this feed's.
  */
 async function fetchSomewhere(row: FeedRow, deps: PollDeps): Promise<Fetched> {
-  const own = await deps.fetchFeed({
-    url: addressOf(row),
-    etag: row.state?.etag ?? null,
-    lastModified: row.state?.lastModified ?? null,
-  });
+  const validators = { etag: row.state?.etag ?? null, lastModified: row.state?.lastModified ?? null };
+  const own = await deps.fetchFeed({ url: addressOf(row), ...validators }, deps.timeUp);
   if (own.kind !== 'failed' || !insteadOf.has(own.reason)) return own;
   for (const url of row.config.alternates) {
-    const other = await deps.fetchFeed({ url, etag: null, lastModified: null });
+    if (deps.timeLeftMs() < marginMs) break;
+    const other = await deps.fetchFeed({ url, etag: null, lastModified: null }, deps.timeUp);
     if (other.kind === 'fresh') return { ...other, etag: null, lastModified: null, permanentUrl: null };
   }
   return own;

@@ -31,6 +31,7 @@ export async function schedule(
 ): Promise<{ readonly sent: number; readonly feeds: number }> {
   let sent = 0;
   let feeds = 0;
+  let failure: unknown = null;
   for (const shard of await deps.feeds.shards()) {
     const wanted = everyFeed ? freeFeeds(shard, now) : dueFeeds(shard, now).slice(0, mostInMessage);
     for (let from = 0; from < wanted.length; from += mostInMessage) {
@@ -40,12 +41,26 @@ export async function schedule(
         deps.log({ event: 'claimed elsewhere', shard: shard.id, feeds: batch.length });
         continue;
       }
-      await deps.send({ shard: shard.id, tick, feeds: batch });
-      sent += 1;
-      feeds += batch.length;
+      try {
+        await deps.send({ shard: shard.id, tick, feeds: batch });
+        sent += 1;
+        feeds += batch.length;
+      } catch (error) {
+        failure ??= error;
+        deps.log({ event: 'batch not sent', shard: shard.id, feeds: batch.length, error: String(error) });
+        await release(shard, batch, tick, deps);
+      }
     }
   }
+  // The others were sent; whoever called learns of it all the same.
+  if (failure !== null) throw failure;
   return { sent, feeds };
+}
+
+/** Gives up a claim whose message was not taken, so that the next tick sends it and not one a lease later. */
+async function release(shard: Shard, batch: readonly string[], tick: string, deps: ScheduleDeps): Promise<void> {
+  const due = Object.fromEntries(batch.map((id) => [id, shard.feeds[id]?.due ?? tick]));
+  await deps.feeds.finish(shard.id, tick, due, shard.counts);
 }
 
 /** Longest due first. */

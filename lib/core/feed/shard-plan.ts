@@ -1,4 +1,10 @@
-export type PlannedFeed = { readonly id: string; readonly host: string; readonly paused: boolean };
+export type PlannedFeed = {
+  readonly id: string;
+  readonly host: string;
+  readonly paused: boolean;
+  /** Nothing is known of it (any more), so a due time learnt at an earlier address does not hold. */
+  readonly dueNow?: boolean;
+};
 
 export type ShardMembers = {
   readonly id: string;
@@ -18,7 +24,7 @@ export type ShardPlan = {
 const roomInShard = 40;
 
 /**
- * Places feeds in shards: who is placed stays (with its due time and claim), who is new joins the shard of its host, else
+ * Places feeds in shards: who is placed stays (with its claim, and with its due time if that still holds), who is new joins the shard of its host, else
  * one with room, else a new one, and is due at once. All feeds of one host are in one shard, and a shard is polled by one
  * batch at a time, so the fetcher's bound on connections to a host holds across invocations.
  */
@@ -37,8 +43,9 @@ export function planShards(existing: readonly ShardMembers[], wanted: readonly P
         continue;
       }
       placed.set(id, shard.id);
-      if (feed.paused === entry.paused) continue;
-      shard.feeds[id] = { ...entry, paused: feed.paused };
+      const due = feed.dueNow === true && entry.due > now ? now : entry.due;
+      if (feed.paused === entry.paused && due === entry.due) continue;
+      shard.feeds[id] = { ...entry, due, paused: feed.paused };
       changed.add(shard.id);
     }
   }
