@@ -31,10 +31,19 @@ export const handler = async (event: DynamoDBStreamEvent, context: Context) => {
   return response;
 };
 
+/** A stream's event is JSON, so its binary values come as base64 and not as the bytes that the SDK gives. */
+function rowOf(image: NonNullable<NonNullable<DynamoDBRecord['dynamodb']>['NewImage']>): Row {
+  const values = Object.entries(image).map(([name, value]) => [
+    name,
+    typeof value.B === 'string' ? { B: Buffer.from(value.B, 'base64') } : value,
+  ]);
+  return unmarshall(Object.fromEntries(values) as Record<string, AttributeValue>) as Row;
+}
+
 async function decideRecord(record: DynamoDBRecord, deps: AlertDeps): Promise<void> {
   const image = record.dynamodb?.NewImage;
   if (image === undefined) return;
-  const story = unpackStory(unmarshall(image as Record<string, AttributeValue>) as Row);
+  const story = unpackStory(rowOf(image));
   const summary = await decide(story, deps);
   log({
     event: 'decided',
