@@ -14,11 +14,10 @@ async function open(): Promise<ApiDeps> {
     matcher: await watchlist(),
     retentionDays: retentionDays(),
     now: () => new Date(),
-    log,
   };
 }
 
-const answer = handle(apiApp(open));
+const answer = handle(apiApp(open, log));
 
 /** Answers the HTTP API, and the commands, which invoke it with the same event. */
 export const handler = async (event: LambdaEvent, context: LambdaContext) => answer(event, context);

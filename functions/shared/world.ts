@@ -25,7 +25,7 @@ export function openBucket() {
 }
 
 export function openWatchlist(control: ControlStore): () => Promise<LiveMatcher | null> {
-  return liveWatchlist({ control, getObject: openBucket().getObject, now: Date.now });
+  return liveWatchlist({ control, getObject: openBucket().getObject, now: Date.now, log });
 }
 
 export const openPublish = () => snsPublish(new SNSClient({}));

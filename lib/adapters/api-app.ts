@@ -9,7 +9,7 @@ import { stats } from '../pipeline/stats.ts';
 import { confirm, listSubscribers, type SubscribeDeps, subscribe, unsubscribe } from '../pipeline/subscribe.ts';
 import { readSubscribeRequest } from './subscribe-request.ts';
 
-export type ApiDeps = QueryDeps & SubscribeDeps & { readonly log: Log };
+export type ApiDeps = QueryDeps & SubscribeDeps;
 
 /** A request body holds an address and some ids. */
 const mostBodyBytes = 16_384;
@@ -18,7 +18,7 @@ const mostBodyBytes = 16_384;
  * What the commands, the page and other programs ask and say, over HTTP. Errors are problem details (RFC 9457): a
  * sentence for the caller, while the log gets the error itself.
  */
-export function apiApp(open: () => Promise<ApiDeps>): Hono {
+export function apiApp(open: () => Promise<ApiDeps>, log: Log): Hono {
   const app = new Hono();
   app.use(
     '/api/*',
@@ -70,10 +70,9 @@ export function apiApp(open: () => Promise<ApiDeps>): Hono {
   });
 
   app.notFound((context) => problem(404, `there is nothing at ${context.req.path}`));
-  app.onError(async (error) => {
+  app.onError((error) => {
     if (error instanceof RefusedRequest)
       return problem(error.field === 'id' || error.field === 'feed' ? 404 : 400, error.message, error.field);
-    const { log } = await open();
     log({ event: 'request failed', error: error.stack ?? String(error) });
     return problem(500, 'something went wrong here; the log of the api function says what');
   });

@@ -1,7 +1,7 @@
 import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceResponse } from 'aws-lambda';
 
-/** CloudFormation cuts the whole answer at 4 kB; the reason keeps clear of it. */
-const mostReason = 2_000;
+/** CloudFormation refuses an answer of more than 4,096 bytes; the reason, as JSON, keeps clear of it. */
+const mostReasonBytes = 3_000;
 
 /**
  * Does a custom resource's work and always answers, since a deploy without an answer hangs for an hour. The physical id
@@ -23,9 +23,15 @@ export async function answerCloudFormation(
     answer = { Status: 'SUCCESS', ...common, Data: await work() };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    answer = { Status: 'FAILED', ...common, Reason: reason.slice(0, mostReason) };
+    answer = { Status: 'FAILED', ...common, Reason: cutReason(reason) };
   }
   const body = JSON.stringify(answer);
   const response = await fetch(event.ResponseURL, { method: 'PUT', body, headers: { 'content-type': '' } });
   if (!response.ok) throw new Error(`CloudFormation did not take the answer: ${response.status}`);
+}
+
+function cutReason(reason: string): string {
+  let cut = reason;
+  while (Buffer.byteLength(JSON.stringify(cut)) > mostReasonBytes) cut = cut.slice(0, Math.floor(cut.length * 0.9));
+  return cut.toWellFormed();
 }

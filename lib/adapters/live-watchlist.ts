@@ -1,7 +1,7 @@
 import { createMatcher } from '../core/watchlist/matcher.ts';
 import { decodeWatchlist } from '../core/watchlist/serialize.ts';
 import type { LiveMatcher } from '../pipeline/live-matcher.ts';
-import type { ControlStore } from '../pipeline/ports.ts';
+import type { ControlStore, Log } from '../pipeline/ports.ts';
 
 /** How old the pointer may be: an applied change is everywhere within a minute. */
 const recheckMs = 30_000;
@@ -14,16 +14,28 @@ export function liveWatchlist(deps: {
   readonly control: ControlStore;
   readonly getObject: (key: string) => Promise<Uint8Array>;
   readonly now: () => number;
+  readonly log: Log;
 }): () => Promise<LiveMatcher | null> {
   let loaded: LiveMatcher | null = null;
   let checked = Number.NEGATIVE_INFINITY;
   return async () => {
     if (deps.now() - checked < recheckMs) return loaded;
     const live = await deps.control.liveWatchlist();
-    if (live !== null && live.version !== loaded?.version) {
-      loaded = toMatcher(live.version, await deps.getObject(live.key));
+    if (live === null) return loaded;
+    if (live.version !== loaded?.version) {
+      try {
+        loaded = toMatcher(live.version, await deps.getObject(live.key));
+      } catch (error) {
+        if (loaded === null) throw error;
+        deps.log({
+          event: 'watchlist not taken up',
+          version: live.version,
+          kept: loaded.version,
+          error: String(error),
+        });
+      }
     }
-    if (live !== null) checked = deps.now();
+    checked = deps.now();
     return loaded;
   };
 }

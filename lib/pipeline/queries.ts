@@ -26,13 +26,12 @@ export type MatchesPage = {
 /** The most rows one page reads, whatever its filters leave of them. */
 export const rowsAPage = 1_000;
 const mostListed = 200;
+const mostDays = 3_653;
 
 /** Stored matches, newest first, read along one indexed axis; the other filters work inside what it reads. */
 export async function matches(query: MatchesQuery, deps: QueryDeps): Promise<MatchesPage> {
   checkIds(query, deps.matcher);
-  const until = readTime('until', query.until, deps) ?? deps.now().toISOString();
-  const since =
-    readTime('since', query.since, deps) ?? new Date(Date.parse(until) - deps.retentionDays * 86_400_000).toISOString();
+  const { since, until } = windowOf(query, deps);
   const page = await deps.store.stories.page({
     axis: axisOf(query),
     since,
@@ -44,6 +43,20 @@ export async function matches(query: MatchesQuery, deps: QueryDeps): Promise<Mat
   });
   const next = page.next === null ? null : Buffer.from(page.next).toString('base64url');
   return { matches: page.rows, next, read: page.read };
+}
+
+/**
+ * A list is read month by month, so the window has ends: nothing is published after now (a story's date is at most when
+ * it was seen), and ten years back is as far as a page looks.
+ */
+function windowOf(query: MatchesQuery, deps: QueryDeps): { since: string; until: string } {
+  const now = deps.now().toISOString();
+  const asked = readTime('until', query.until, deps) ?? now;
+  const until = asked < now ? asked : now;
+  const daysBefore = (days: number) => new Date(Date.parse(until) - days * 86_400_000).toISOString();
+  const since = readTime('since', query.since, deps) ?? daysBefore(deps.retentionDays);
+  const earliest = daysBefore(mostDays);
+  return { since: since > earliest ? since : earliest, until };
 }
 
 /** The rarest of the named axes is a guess: an event has fewer stories than an entity, a source fewer than a language. */
@@ -90,7 +103,9 @@ function readTime(field: string, value: string | undefined, deps: QueryDeps): st
     const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 }[span[2] as 'm' | 'h' | 'd'];
     return new Date(deps.now().getTime() - Number(span[1]) * unitMs).toISOString();
   }
-  const time = /^\d{4}-\d{2}-\d{2}/.test(value) ? Date.parse(value) : Number.NaN;
+  const iso = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(value);
+  // Without a zone it is UTC, wherever this runs.
+  const time = iso === null ? Number.NaN : Date.parse(`${iso[1]}T${iso[2] ?? '00:00'}${iso[3] ?? 'Z'}`);
   if (Number.isNaN(time)) {
     throw new RefusedRequest(
       field,

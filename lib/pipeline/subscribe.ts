@@ -60,7 +60,7 @@ export async function subscribe(request: SubscribeRequest, deps: SubscribeDeps):
   } catch (error) {
     await deps.topics.remove(topicArn);
     await deps.subscribers.remove(id);
-    throw asRefusal(error, request.address);
+    throw asRefusal(error, 'address', `"${request.address}"`);
   }
 }
 
@@ -71,9 +71,13 @@ export async function confirm(link: string, deps: SubscribeDeps): Promise<Subscr
   if (subscriber === undefined) {
     throw new RefusedRequest('link', `no subscriber has the topic ${topicArn}; paste the link from the latest message`);
   }
-  const confirmed = { ...subscriber, subscriptionArn: await deps.topics.confirm(topicArn, token) };
-  await deps.subscribers.put(confirmed);
-  return confirmed;
+  try {
+    const confirmed = { ...subscriber, subscriptionArn: await deps.topics.confirm(topicArn, token) };
+    await deps.subscribers.put(confirmed);
+    return confirmed;
+  } catch (error) {
+    throw asRefusal(error, 'link', 'the link; it may be older than two days: subscribe again for a new one');
+  }
 }
 
 /** Removes the topic, and with it the address, then the row. */
@@ -156,10 +160,10 @@ function checkTimeZone(timeZone: string): void {
   }
 }
 
-/** SNS has rules of its own on addresses; what it refuses is the request's fault, not ours. */
-function asRefusal(error: unknown, address: string): unknown {
+/** SNS has rules of its own on addresses and tokens; what it refuses is the request's fault, not ours. */
+function asRefusal(error: unknown, field: string, what: string): unknown {
   if (error instanceof Error && error.name.startsWith('InvalidParameter')) {
-    return new RefusedRequest('address', `SNS refuses "${address}": ${error.message}`);
+    return new RefusedRequest(field, `SNS refuses ${what}: ${error.message}`);
   }
   return error;
 }
