@@ -57,7 +57,7 @@ export async function pollOnce(options: FeedPollOptions): Promise<PolledFeed> {
   const read = await readBody(fetched, options.now);
   const entries = read?.kind === 'feed' ? read.entries : [];
   const known = Buffer.from(memory?.known ?? '', 'base64');
-  const news = newsInFeed({ id: source, outlet: source, lang: 'und' }, entries, known, options.now);
+  const news = newsInFeed({ id: source, outlet: source, lang: 'und' }, entries, known, options.now, before.recent[0]);
   const after = afterPoll({
     state: before,
     fetched,

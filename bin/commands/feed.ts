@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { plainLine } from '../../lib/core/alert/plain-text.ts';
 import { PlainError } from '../../lib/core/plain-error.ts';
 import type { CommandFile } from '../command-file.ts';
 import { feedBatch } from '../feed-batch.ts';
@@ -66,17 +67,20 @@ function addHost(host: string, before: readonly string[]): readonly string[] {
 
 function show(polled: PolledFeed): void {
   if ('error' in polled) {
-    say(styled('red', `${polled.error.kind}: ${polled.error.message}`, process.stderr));
+    say(styled('red', plainLine(`${polled.error.kind}: ${polled.error.message}`), process.stderr));
   } else {
     const { feed, items } = polled;
     const about = [feed?.format, feed?.language, feed?.link].filter(Boolean).join(', ');
-    say(`${styled('bold', feed?.title || polled.url, process.stderr)}${about === '' ? '' : ` (${about})`}`);
+    say(
+      `${styled('bold', plainLine(feed?.title || polled.url), process.stderr)}${about === '' ? '' : ` (${plainLine(about)})`}`,
+    );
     printTable(
       ['', 'published', 'title'],
       items.map((item) => [item.new ? 'new' : '', shortTime(item.published ?? item.updated), item.title]),
     );
     say(polled.notModified ? 'not modified since the last poll' : `${items.length} items, ${polled.new} new`);
-    for (const note of [...polled.cuts.map((cut) => JSON.stringify(cut)), ...polled.warnings]) say(`note: ${note}`);
+    for (const note of [...polled.cuts.map((cut) => JSON.stringify(cut)), ...polled.warnings])
+      say(`note: ${plainLine(note)}`);
   }
   say(`next poll: ${polled.nextPollAt === null ? 'never' : shortTime(polled.nextPollAt)} (${polled.why})`);
 }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, type Dispatcher } from 'undici';
+import { plainLine } from '../core/alert/plain-text.ts';
 import type { Fetched, FetchFailure, FetchFeed, FetchRequest } from '../core/feed/fetched.ts';
 import { gather, unpack } from './fetch-body.ts';
 import { cachingHeaders, one, retryAfterSeconds } from './fetch-headers.ts';
@@ -34,6 +35,9 @@ const accept = [
 
 const mostRedirects = 8;
 const connectionsPerHost = 2;
+const mostMessage = 300;
+/** A longer address is followed but not adopted: it would be kept in the feed's row. */
+const mostAdopted = 2_000;
 /** Real answers have 1 to 4 kB of headers. */
 const maxHeaderBytes = 32_768;
 
@@ -90,6 +94,7 @@ export function createFetchFeed(options: FetchFeedOptions = {}): { fetchFeed: Fe
       if (target === null) return failed('broken', `redirected to something that is no address: ${redirect.location}`);
       // Only the leading permanent hops: what follows a temporary one may be elsewhere tomorrow. Never from https down.
       isPermanent &&= redirect.permanent && !(url.protocol === 'https:' && target.protocol === 'http:');
+      isPermanent &&= target.href.length <= mostAdopted;
       if (isPermanent) permanentUrl = target.href;
       url = target;
     }
@@ -206,7 +211,8 @@ function failed(
   status: number | null = null,
   retryAfterSeconds: number | null = null,
 ): Fetched & { kind: 'failed' } {
-  return { kind: 'failed', reason, status, message, retryAfterSeconds };
+  // What a server sent may stand in the message: it is stored and shown, so it is made plain and short.
+  return { kind: 'failed', reason, status, message: plainLine(message).slice(0, mostMessage), retryAfterSeconds };
 }
 
 function failureFrom(error: unknown, signal: AbortSignal, timeoutMs: number): Fetched {

@@ -4,8 +4,8 @@ import type { FetchedHeaders } from '../core/feed/fetched.ts';
 /** What an answer's headers say about the next request. `permanentUrl` is known to the redirects alone. */
 export function cachingHeaders(headers: IncomingHttpHeaders, nowMs: number): Omit<FetchedHeaders, 'permanentUrl'> {
   return {
-    etag: one(headers.etag),
-    lastModified: one(headers['last-modified']),
+    etag: keepable(headers.etag),
+    lastModified: keepable(headers['last-modified']),
     freshForSeconds: freshForSeconds(headers, nowMs),
     retryAfterSeconds: retryAfterSeconds(headers, nowMs),
   };
@@ -50,6 +50,12 @@ function cacheDirectives(header: string): Map<string, string> {
     directives.set(name.trim().toLowerCase(), value.trim().replace(/^"|"$/g, ''));
   }
   return directives;
+}
+
+/** Real validators have under a hundred bytes; one that would fill the feed's row is done without. */
+function keepable(header: string | readonly string[] | undefined): string | null {
+  const value = one(header);
+  return value !== null && value.length <= 1_000 ? value : null;
 }
 
 /** The first of a header that was sent several times. */

@@ -239,6 +239,17 @@ test('a redirect without an address, or to no address, fails', async () => {
   expect(await fetcher(server)('/bad')).toMatchObject({ kind: 'failed', reason: 'broken' });
 });
 
+test('what a server puts into a message is made plain and short', async () => {
+  const server = await raw((socket) => {
+    const evil = Buffer.from(`http://[\u202e${'x'.repeat(5_000)}`);
+    socket.end(Buffer.concat([Buffer.from('HTTP/1.1 302 Found\r\nLocation: '), evil, Buffer.from('\r\n\r\n')]));
+  });
+  const fetched = await fetcher(server)();
+  if (fetched.kind !== 'failed') throw new Error('it was taken');
+  expect(fetched.message.length).toBeLessThanOrEqual(300);
+  expect(fetched.message).toMatch(/^redirected to something that is no address: http:\/\/\[x+$/);
+});
+
 test('after all kinds of failure the next request is served', async () => {
   let turn = 0;
   const server = await raw((socket) => {

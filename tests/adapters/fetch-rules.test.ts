@@ -69,6 +69,13 @@ test.each([
   expect(server.requests[1]?.headers['if-none-match']).toBe(etag);
 });
 
+test('a validator that would fill the feed row is done without', async () => {
+  const server = await serverWith((_, response) =>
+    response.writeHead(200, { ETag: `"${'a'.repeat(2_000)}"` }).end(rss),
+  );
+  expect(await fetcher(server)('/')).toMatchObject({ kind: 'fresh', etag: null });
+});
+
 test('Last-Modified comes back as it was sent, however odd', async () => {
   const odd = 'Tuesday, 24-Nov-26 07:08:09 GMT+0';
   const server = await serverWith((_, response) => {
