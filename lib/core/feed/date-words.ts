@@ -35,13 +35,26 @@ export function withoutMarks(word: string): string {
 const zones: Readonly<Record<string, number>> = {
   ...{ z: 0, ut: 0, utc: 0, gmt: 0, wet: 0, egst: 0, west: 60, bst: 60, cet: 60, mez: 60, met: 60, wat: 60 },
   ...{ cest: 120, mesz: 120, mest: 120, eet: 120, sast: 120, cat: 120, eest: 180, idt: 180, msk: 180, trt: 180 },
-  ...{ eat: 180, ast3: 180, irst: 210, irdt: 270, msd: 240, gst: 240, amt: 240, azt: 240, aft: 270, pkt: 300 },
+  ...{ eat: 180, irst: 210, irdt: 270, msd: 240, gst: 240, amt: 240, azt: 240, aft: 270, pkt: 300 },
   ...{ uzt: 300, yekt: 300, tmt: 300, tjt: 300, ist: 330, npt: 345, almt: 360, qyzt: 300, kgt: 360, omst: 360 },
   ...{ mmt: 390, ict: 420, wib: 420, krat: 420, hkt: 480, sgt: 480, myt: 480, pht: 480, awst: 480, irkt: 480 },
   ...{ ulat: 480, wita: 480, jst: 540, kst: 540, wit: 540, yakt: 540, acst: 570, aest: 600, vlat: 600, acdt: 630 },
   ...{ aedt: 660, nzst: 720, nzt: 720, petst: 720, nzdt: 780, azot: -60, brst: -120, ndt: -150, brt: -180 },
   ...{ art: -180, clst: -180, uyt: -180, adt: -180, nst: -210, ast: -240, edt: -240, clt: -240, bot: -240 },
-  ...{ vet: -240, est: -300, et: -300, cdt: -300, pet: -300, cot: -300, ect: -300, cst: -360, mdt: -360 },
+  ...{
+    vet: -240,
+    est: -300,
+    et: -300,
+    at: -240,
+    ct: -360,
+    mt: -420,
+    cdt: -300,
+    pet: -300,
+    cot: -300,
+    ect: -300,
+    cst: -360,
+    mdt: -360,
+  },
   ...{ mst: -420, pdt: -420, pst: -480, pt: -480, akdt: -480, akst: -540, hst: -600, hdt: -540, sst: -660 },
 };
 

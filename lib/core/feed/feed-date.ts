@@ -8,9 +8,12 @@ import { monthNamed, zoneNamed } from './date-words.ts';
 export function readDate(text: string): Date | null {
   const clean = tidied(text);
   if (clean === '') return null;
-  const fields = numericFields(clean) ?? wordFields(clean) ?? epochFields(clean);
+  const fields = numericFields(clean.replace(weekdayBefore, '')) ?? wordFields(clean) ?? epochFields(clean);
   return fields === null ? null : instant(fields);
 }
+
+/** `Fri, 2006/09/15`: a weekday says nothing that the day does not. */
+const weekdayBefore = /^\p{L}{2,12}\.?,? (?=\d{4}[-/])/u;
 
 type Day = { readonly year: number /** 1 to 12. */; readonly month: number; readonly day: number };
 
@@ -43,25 +46,25 @@ function numericFields(text: string): (Day & Clock) | null {
   for (const [form, dayOf] of numericForms) {
     const found = form.exec(text);
     if (found === null) continue;
-    const day = dayOf(found.slice(1).map(Number), text);
+    const day = dayOf(found.slice(1).map((digits) => (digits === undefined ? undefined : Number(digits))));
     const clock = clockFields(text.slice(found[0].length));
     return day === null || clock === null ? null : { ...day, ...clock };
   }
   return null;
 }
 
-type DayOf = (numbers: number[], text: string) => Day | null;
+type DayOf = (numbers: (number | undefined)[]) => Day | null;
 
 const yearMonthDay: DayOf = ([year, month, day]) => ({
   year: year!,
-  month: Number.isNaN(month) ? 1 : month!,
-  day: Number.isNaN(day) ? 1 : day!,
+  month: month ?? 1,
+  day: day ?? 1,
 });
 
 const numericForms: readonly (readonly [RegExp, DayOf])[] = [
-  [/^(\d{4})-?W(\d{2})(?:-?([1-7]))?(?!\d)/i, ([year, week, weekday]) => isoWeek(year!, week!, weekday || 1)],
-  [/^(\d{4})-?(\d{3})(?!\d)/, ([year, day]) => ordinal(year!, day!)],
-  [/^(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?!\d)/, yearMonthDay],
+  [/^(\d{4})-?W(\d{2})(?:-?([1-7]))?(?!\d)/i, ([year, week, weekday]) => isoWeek(year!, week!, weekday ?? 1)],
+  [/^(\d{4})-?(\d{3})(?![\d-])/, ([year, day]) => ordinal(year!, day!)],
+  [/^(\d{4})[-/.](\d{1,2}|0\d{2}(?=-))(?:[-/.](\d{1,2}))?(?!\d)/, yearMonthDay],
   [/^(\d{4})(\d{2})(\d{2})(?=$|\D|\d{4}(?:\d{2})?(?!\d))/, yearMonthDay],
   [/^(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(?:(\d{1,2}) ?[日일])?/, yearMonthDay],
   [/^(\d{4})(?=$|T)/, yearMonthDay],
@@ -71,7 +74,7 @@ const numericForms: readonly (readonly [RegExp, DayOf])[] = [
 ];
 
 /** 12/31/2003 is American, 31/12/2003 is not, and 1/2/2003 is taken for the former, as Date and most parsers do. */
-function slashed([first, , second, year]: number[]): Day {
+function slashed([first, , second, year]: (number | undefined)[]): Day {
   return first! > 12 ? { year: year!, month: second!, day: first! } : { year: year!, month: first!, day: second! };
 }
 
@@ -94,7 +97,7 @@ function dayOf(time: number): Day {
 }
 
 const clockForm =
-  /^[Tt_,-]?\s*(am|pm|오전|오후|上午|下午)?\s*(\d{1,2})(?::?(\d{2})(?::?(\d{2})(?:[.,:](\d{1,9}))?)?)?\s*(?:([ap])\.?m\b\.?)?/i;
+  /^[Tt_,-]?\s*(am|pm|오전|오후|上午|下午)?\s*(\d{1,2})(?::?(\d{2}|(?<=:)\d(?!\d))(?::?(\d{2})(?:[.,:](\d{1,9}))?)?)?\s*(?:([ap])\.?m\b\.?)?/i;
 
 /** What follows the day: nothing, or a time and perhaps a zone. Null where there is something that is no time. */
 function clockFields(text: string): Clock | null {
@@ -163,7 +166,8 @@ function spokenDay(text: string): Day | null {
   const yearAt = numbers.findIndex((number) => number.length >= 3);
   if (yearAt !== -1) {
     const day = numbers.find((_, index) => index !== yearAt) ?? '1';
-    return { year: fullYear(Number(numbers[yearAt])), month, day: Number(day) };
+    const year = numbers[yearAt]!;
+    return { year: year.length === 3 ? fullYear(Number(year)) : Number(year), month, day: Number(day) };
   }
   if (numbers.length < 2) return null;
   return { year: fullYear(Number(numbers[1])), month, day: Number(numbers[0]) };
@@ -171,8 +175,7 @@ function spokenDay(text: string): Day | null {
 
 /** RFC 2822, section 4.3: two digits below 50 are this century's, other two and all three digits count from 1900. */
 function fullYear(year: number): number {
-  if (year < 50) return 2000 + year;
-  return year < 1000 ? 1900 + year : year;
+  return year < 50 ? 2000 + year : 1900 + year;
 }
 
 /** Seconds or milliseconds since 1970. */
