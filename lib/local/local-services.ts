@@ -40,11 +40,11 @@ const mostRestarts = 3;
 /** Starts what stands for AWS here: DynamoDB Local, fauxqs and the SNS front. */
 export async function startServices({ dataDir, files, pageUrl, nowMs, log }: Parts): Promise<Services> {
   const outbox = openOutbox(dataDir);
-  const starting = Promise.all([
-    keptAlive(dataDir, files.databaseDir, log),
-    startQueues(files, pageUrl, outbox, dataDir, nowMs),
-  ]);
-  const [database, { queues, sns }] = await starting;
+  const database = await keptAlive(dataDir, files.databaseDir, log);
+  const { queues, sns } = await startQueues(files, pageUrl, outbox, dataDir, nowMs).catch(async (error: unknown) => {
+    await database.stop();
+    throw error;
+  });
   const credentials = { accessKeyId: files.accessKeyId, secretAccessKey: 'local' };
   const dynamo = new DynamoDBClient({ endpoint: database.endpoint, region, credentials });
   const sqs = new SQSClient({ endpoint: queues.endpoint, region, credentials });

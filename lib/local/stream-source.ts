@@ -34,6 +34,8 @@ export type RunningStream = {
 
 // A change of the database's file is what wakes the reader; this is for where no such sign comes.
 const idleMs = 500;
+// The sign comes a moment before the change can be read.
+const settleMs = 8;
 const shardsEveryMs = 30_000;
 
 /** Reads the table's stream and calls the function, as an event source mapping of Lambda does. */
@@ -49,7 +51,11 @@ export function startStreamSource(
   let shardsAt = Number.NEGATIVE_INFINITY;
   let caughtUpAt = Number.NEGATIVE_INFINITY;
   let woken = Promise.withResolvers<void>();
-  const wake = () => woken.resolve();
+  let lastSign = Number.NEGATIVE_INFINITY;
+  const wake = () => {
+    lastSign = performance.now();
+    woken.resolve();
+  };
   const watcher = watch(databaseDir, wake);
 
   const open = async (shardId: string): Promise<string> => {
@@ -127,7 +133,8 @@ export function startStreamSource(
         }
       }
       const idle = new AbortController();
-      await Promise.race([woken.promise, sleep(idleMs, undefined, { signal: idle.signal }).catch(() => {})]);
+      const waitMs = began - lastSign < settleMs ? settleMs : idleMs;
+      await Promise.race([woken.promise, sleep(waitMs, undefined, { signal: idle.signal }).catch(() => {})]);
       idle.abort();
     }
   };
