@@ -65,7 +65,7 @@ const inHead: ReadonlySet<string> = new Set(feedFields);
 export type Role = 'channel' | 'entry' | 'author' | 'source' | 'through' | 'field' | 'skip';
 
 export function roleOf(name: string, parent: 'head' | 'entry' | 'author' | 'source', atom: boolean): Role {
-  if (parent === 'author') return name === 'name' || name === 'email' || name === 'uri' ? 'field' : 'skip';
+  if (parent === 'author') return ofPersons.has(name) ? 'field' : 'skip';
   if (name === 'author' && atom) return 'author';
   if (name === 'atom:author') return 'author';
   if (parent === 'source') return 'skip';
@@ -80,11 +80,13 @@ export function roleOf(name: string, parent: 'head' | 'entry' | 'author' | 'sour
   return inHead.has(name) ? 'field' : 'skip';
 }
 
+const ofPersons: ReadonlySet<string> = new Set(['name', 'email', 'uri']);
+
 export function lengthOf(name: string): Length {
   return lengths.get(name) ?? 'field';
 }
 
 /** A known element of feeds, whose start ends an element that was not closed. */
 export function isFeedElement(name: string): boolean {
-  return lengths.has(name) || name === 'item' || name === 'entry' || name === 'channel';
+  return (lengths.has(name) && !ofPersons.has(name)) || name === 'item' || name === 'entry' || name === 'channel';
 }

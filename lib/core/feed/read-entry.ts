@@ -127,13 +127,13 @@ function authorsOf(raw: RawRecord, feed: Inherited): readonly string[] {
   const lesser = firstOf(raw, ['itunes:author', 'media:credit'], (value) => creditOf(value));
   if (lesser !== null) return [lesser];
   const source = valuesOf(raw, 'source')[0] as RawRecord | undefined;
-  const ofSource = typeof source === 'object' ? distinctNames(personsOf(source)) : [];
+  const ofSource = typeof source === 'object' ? distinctNames(personsOf(source, 'field-author')) : [];
   return ofSource.length > 0 ? ofSource : feed.authors;
 }
 
 /** The `author` elements of an entry, a feed or a source: a text in RSS, a record of name and e-mail in Atom. */
-export function personsOf(raw: RawRecord): string[] {
-  return valuesOf(raw, 'author').map((value) => {
+export function personsOf(raw: RawRecord, field = 'author'): string[] {
+  return valuesOf(raw, field).map((value) => {
     const record = value as unknown as RawRecord;
     const parts = typeof value === 'string' ? null : record;
     const name = parts === null ? null : firstOf(parts, ['field-name', 'field-email', 'field-uri'], plainName);

@@ -106,7 +106,8 @@ function feedWriter(text: string, limits: ReadLimits, cuts: CutCounter) {
     const spelled = tag.name.toLowerCase();
     const attributes = attributesOf(tag);
     const scope = attributes === noAttributes ? frame.scope : frame.scope.within(attributes);
-    const name = scope.nameOf(tag.name);
+    const resolved = scope.nameOf(tag.name);
+    const name = frame.part === 'author' ? (resolved?.replace('atom:', '') ?? null) : resolved;
     const role = name === null ? 'skip' : roleOf(name, frame.part, root!.atom);
     if (name === null || role === 'skip') {
       if (!tag.selfClosing) skipped = [spelled];
@@ -211,7 +212,7 @@ function feedWriter(text: string, limits: ReadLimits, cuts: CutCounter) {
       endField();
       return false;
     }
-    add(text.slice(at, end));
+    // It closes nothing that is open: dropped.
     return true;
   }
 
