@@ -1,25 +1,31 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { configFolder, named, type Synthesised, synthesise } from './synthesised.ts';
+import { configFolder, named, type Synthesised, synthesise, temporaryFolder } from './synthesised.ts';
 
 const config = configFolder();
 let whole: Synthesised;
 
 beforeAll(() => {
   whole = synthesise({ config }, { bundles: true });
+  for (const name of functions) copies.set(name, copyOf(name));
 });
 
 const functions = ['Schedule', 'Poll', 'Alert', 'Digest', 'Apply', 'Api'];
 
 /** A copy of what would be uploaded, far from any node_modules, as it lies on Lambda. */
-function uploaded(name: string): string {
+function copyOf(name: string): string {
   const { S3Key } = named(whole.template, 'AWS::Lambda::Function', `${name}Handler`).Properties.Code;
-  const folder = mkdtempSync(join(tmpdir(), 'wirewatch-bundle-'));
+  const folder = temporaryFolder();
   cpSync(join(whole.folder, `asset.${S3Key.replace(/\.zip$/, '')}`), folder, { recursive: true });
   return folder;
+}
+
+const copies = new Map<string, string>();
+
+function uploaded(name: string): string {
+  return copies.get(name) as string;
 }
 
 /** The function's settings, with a word in place of each reference. */

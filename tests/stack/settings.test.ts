@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { readSettings } from '../../lib/stack/settings.ts';
-import { configFolder } from './synthesised.ts';
+import { configFolder, temporaryFolder } from './synthesised.ts';
 
 const config = configFolder();
 
@@ -80,7 +79,7 @@ describe('settings', () => {
   });
 
   test('a config folder without its files is refused by the files that are missing', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'wirewatch-config-'));
+    const folder = temporaryFolder();
     const remedy = 'write the path of the folder that holds feeds.yaml and watchlist.yaml';
     expect(sentencesOf({ config: folder })).toEqual([
       `setting config is ${JSON.stringify(folder)}: feeds.yaml and watchlist.yaml not found there; ${remedy}`,
@@ -93,7 +92,7 @@ describe('settings', () => {
 
   test('the app ends with 1, the sentences and nothing else, and synthesises nothing', () => {
     const app = fileURLToPath(new URL('../../bin/app.ts', import.meta.url));
-    const outdir = join(mkdtempSync(join(tmpdir(), 'wirewatch-cdk-')), 'out');
+    const outdir = join(temporaryFolder(), 'out');
     const context = JSON.stringify({ config, stage: 'Prod', retentionDays: '0' });
     const env = { ...process.env, CDK_CONTEXT_JSON: context, CDK_OUTDIR: outdir };
     const run = spawnSync(process.execPath, [app], { env, encoding: 'utf8' });

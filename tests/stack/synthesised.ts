@@ -1,7 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { afterAll } from 'vitest';
 import type { Settings } from '../../lib/stack/settings.ts';
 import { WirewatchStack } from '../../lib/stack/wirewatch-stack.ts';
 
@@ -24,9 +25,22 @@ export type Synthesised = {
   readonly folder: string;
 };
 
+const folders: string[] = [];
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A new folder that goes when the file's tests are done. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'wirewatch-stack-'));
+  folders.push(folder);
+  return folder;
+}
+
 /** A folder with the two files that a deploy carries along. */
 export function configFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'wirewatch-config-'));
+  const folder = temporaryFolder();
   writeFileSync(join(folder, 'feeds.yaml'), 'feeds: []\n');
   writeFileSync(join(folder, 'watchlist.yaml'), 'entities: {}\n');
   return folder;
@@ -35,7 +49,7 @@ export function configFolder(): string {
 /** The stack as a deploy would make it; without bundles unless asked for, which takes seconds. */
 export function synthesise(settings: Partial<Settings> = {}, { bundles = false } = {}): Synthesised {
   const context = { 'aws:cdk:bundling-stacks': bundles ? ['**'] : [] };
-  const app = new App({ context, outdir: mkdtempSync(join(tmpdir(), 'wirewatch-cdk-')) });
+  const app = new App({ context, outdir: temporaryFolder() });
   const whole = { stage: 'dev', retentionDays: 90, smsBudget: 1, ...settings };
   const stack = new WirewatchStack(app, `Wirewatch-${whole.stage}`, {
     ...whole,
