@@ -1,0 +1,134 @@
+import { nearest } from '../config/nearest.ts';
+import { nodesOf } from './query.ts';
+import type { Query } from './query-node.ts';
+import type { Places, Report } from './watchlist-file.ts';
+import type { EventSource, WatchlistSource } from './watchlist-source.ts';
+import { itemPatterns } from './word-item.ts';
+
+/** Checks what needs the whole file: unknown ids, cycles, misplaced SELF, duplicate aliases. Returns the sound part. */
+export function checkReferences(source: WatchlistSource, places: Places, report: Report): WatchlistSource {
+  const bad = new Set<Query>();
+  for (const { query, node, owner, role, context } of places.queries) {
+    for (const part of nodesOf(query.node)) {
+      if (part.kind === 'self' && context === null && role !== 'list') {
+        report(
+          'error',
+          node,
+          `${owner}: SELF stands outside with: and not:`,
+          'name the entity or term that is meant',
+          part.start,
+        );
+        bad.add(query);
+      }
+      if (part.kind !== 'entity' && part.kind !== 'term') continue;
+      const known = part.kind === 'entity' ? source.entities : source.terms;
+      if (Object.hasOwn(known, part.id)) continue;
+      const sign = part.kind === 'entity' ? '@' : '#';
+      const near = nearest(part.id, Object.keys(known));
+      const noun = part.kind === 'entity' ? 'entity' : 'term';
+      const remedy =
+        near === null
+          ? `add it under ${part.kind === 'entity' ? 'entities' : 'terms'}:, or correct the id`
+          : `did you mean ${sign}${near}?`;
+      report('error', node, `${owner}: there is no ${noun} ${sign}${part.id}`, remedy, part.start);
+      bad.add(query);
+    }
+  }
+  reportCycles(source, places, report);
+  reportImplications(source, places, report);
+  reportDuplicates(places, report);
+  return withoutBad(source, bad);
+}
+
+/** A term may name other terms and entities, but not, by any way, itself. */
+function reportCycles(source: WatchlistSource, places: Places, report: Report): void {
+  const reached = new Set<string>();
+  const visit = (name: string, path: readonly string[]): void => {
+    if (path.includes(name)) {
+      const cycle = [...path.slice(path.indexOf(name)), name];
+      const place =
+        places.ids.get(name.startsWith('#') ? `terms/${name.slice(1)}` : `entities/${name.slice(1)}`) ?? null;
+      report('error', place, `${cycle.join(' → ')} goes in a circle`, 'take one of the references out');
+      return;
+    }
+    if (reached.has(name)) return;
+    for (const next of referencesOf(source, name)) visit(next, [...path, name]);
+    reached.add(name);
+  };
+  for (const id of Object.keys(source.terms)) visit(`#${id}`, []);
+  for (const id of Object.keys(source.entities)) visit(`@${id}`, []);
+}
+
+// with: and not: see entities by their sure aliases only, so no circle goes through them.
+function referencesOf(source: WatchlistSource, name: string): readonly string[] {
+  const id = name.slice(1);
+  const entity = source.entities[id];
+  const lists = name.startsWith('#')
+    ? [source.terms[id]]
+    : [entity?.aliases, entity?.phrases, entity?.standsFor, ...(entity?.ambiguous ?? []).map((entry) => entry.alias)];
+  const nodes = lists.flatMap((list) => (list?.query ? [...nodesOf(list.query.node)] : []));
+  return nodes.flatMap((node) =>
+    node.kind === 'term' ? [`#${node.id}`] : node.kind === 'entity' ? [`@${node.id}`] : [],
+  );
+}
+
+function reportImplications(source: WatchlistSource, places: Places, report: Report): void {
+  const known = Object.keys(source.events);
+  for (const event of Object.values(source.events)) {
+    for (const { event: implied } of event.implies) {
+      if (Object.hasOwn(source.events, implied)) continue;
+      const near = nearest(implied, known);
+      const place = places.ids.get(`implies/event ${event.id}/${implied}`) ?? null;
+      report(
+        'error',
+        place,
+        `event ${event.id}: there is no event ${implied}`,
+        near === null ? 'add it under events:, or correct the id' : `did you mean ${near}?`,
+      );
+    }
+  }
+}
+
+function reportDuplicates(places: Places, report: Report): void {
+  const owners = new Map<string, { readonly entity: string; readonly text: string }>();
+  for (const { entity, item, node } of places.aliases) {
+    const pattern = itemPatterns(`${item.text.includes('"') ? item.text : `"${item.text}"`}`, 'any')[0] ?? [];
+    const key = `${item.lang}|${pattern.map((word) => `${word.word}${word.prefix ? '*' : ''}${word.capitals}`).join(' ')}`;
+    const owner = owners.get(key);
+    if (owner === undefined) owners.set(key, { entity, text: item.text });
+    else if (owner.entity !== entity) {
+      report(
+        'error',
+        node,
+        `${JSON.stringify(item.text)} is an alias of @${owner.entity} and of @${entity}`,
+        'keep one, or make both ambiguous with the company that tells them apart',
+      );
+    } else if (owner.text === item.text) {
+      // Two spellings that fold alike may stand side by side: a reader of the file does not fold.
+      report(
+        'warning',
+        node,
+        `${JSON.stringify(item.text)} stands twice among the aliases of @${entity}`,
+        'leave one out',
+      );
+    }
+  }
+}
+
+function withoutBad(source: WatchlistSource, bad: ReadonlySet<Query>): WatchlistSource {
+  if (bad.size === 0) return source;
+  const isBad = (query: Query | null) => query !== null && bad.has(query);
+  const events = Object.entries(source.events).filter(([, event]) => !eventQueries(event).some(isBad));
+  return { ...source, events: Object.fromEntries(events) };
+}
+
+function eventQueries(event: EventSource): readonly (Query | null)[] {
+  return [
+    event.when,
+    event.whileRunning,
+    event.unless,
+    event.party,
+    ...event.implies.map((entry) => entry.if),
+    ...event.escalators.map((entry) => entry.when),
+  ];
+}

@@ -1,0 +1,144 @@
+import { anchorFinder, guardOf, layOutAnchors } from './anchors.ts';
+import { type CompiledWatchlist, type EventExtras, ruleKind, type Target } from './compiled.ts';
+import { foldedSource } from './folded-source.ts';
+import { leafTable } from './leaf-table.ts';
+import { nodeBuilder } from './node-builder.ts';
+import { queryCompiler } from './query-compiler.ts';
+import type { Query, QueryNode } from './query-node.ts';
+import type { AmbiguousSource, EventSource, WatchlistSource } from './watchlist-source.ts';
+
+type Clause = { readonly node: number; readonly text: string };
+type Rule = {
+  readonly node: number;
+  readonly target: number;
+  readonly kind: number;
+  readonly clauses: readonly Clause[];
+};
+
+/** Compiles a watchlist: every list and word interned as a leaf, every rule anchored at its rarest part. Pure. */
+export function compileWatchlist(source: WatchlistSource): CompiledWatchlist {
+  const nodes = nodeBuilder();
+  const leaves = leafTable();
+  const strings = stringTable();
+  const compiler = queryCompiler(source, nodes, leaves, strings);
+  const entities = Object.values(source.entities);
+  const events = Object.values(source.events);
+  const targets: Target[] = [
+    ...entities.map(({ id, name, priority }) => ({ id, name, kind: 'entity' as const, priority })),
+    ...events.map(({ id, name, priority }) => ({ id, name, kind: 'event' as const, priority })),
+  ];
+  const rules: Rule[] = [];
+  const extras: EventExtras[] = [];
+
+  for (const [target, entity] of entities.entries()) {
+    const node = compiler.entity(entity, 'full');
+    const clauses = compiler
+      .entityParts(entity)
+      .map((part) => ({ node: part.node, text: part.entry === null ? 'alias' : ambiguousText(part.entry) }));
+    rules.push({ node, target, kind: ruleKind.entity, clauses });
+  }
+
+  const eventTarget = new Map(events.map(({ id }, i) => [id, entities.length + i]));
+  const condition = (query: Query | null) => (query === null ? -1 : compiler.query(query.node, 'full'));
+  const clausesOf = (query: Query): Clause[] =>
+    clauseNodes(query.node).map((node) => ({
+      node: compiler.query(node, 'full'),
+      text: query.text.slice(node.start, node.end).replace(/\s+/g, ' '),
+    }));
+  for (const event of events) {
+    const target = eventTarget.get(event.id)!;
+    const excluded = exclusion(event, condition, compiler.inField, (parts) => nodes.and(parts), compiler.negate);
+    const ruleOf = (query: Query, kind: number): Rule => {
+      const node = compiler.query(query.node, 'full');
+      return { node: excluded === -1 ? node : nodes.and([node, excluded]), target, kind, clauses: clausesOf(query) };
+    };
+    rules.push(ruleOf(event.when, ruleKind.event));
+    if (event.whileRunning !== null) rules.push(ruleOf(event.whileRunning, ruleKind.whileRunning));
+    const implies = event.implies.flatMap((entry) => {
+      const implied = eventTarget.get(entry.event);
+      return implied === undefined ? [] : [{ target: implied, node: condition(entry.if) }];
+    });
+    const escalators = event.escalators.map((entry) => ({ to: entry.to, node: condition(entry.when) }));
+    const running = event.whileRunning === null ? null : { rule: rules.length - 1, ...event.running };
+    if (running !== null || implies.length > 0 || escalators.length > 0)
+      extras.push({ target, running, implies, escalators });
+  }
+
+  const find = anchorFinder(nodes, leaves.likelihood);
+  const anchored = rules.map(({ node }) => {
+    const anchor = find(node);
+    return { anchor, guard: anchor === null ? -1 : guardOf(nodes, node, anchor, leaves.likelihood) };
+  });
+  const clauseTexts = stringTable();
+  const clauses = rules.flatMap((rule) => rule.clauses);
+  const ruleClauseStart = new Int32Array(rules.length + 1);
+  for (const [i, rule] of rules.entries()) ruleClauseStart[i + 1] = ruleClauseStart[i]! + rule.clauses.length;
+  return {
+    targets,
+    extras,
+    languages: leaves.languages,
+    publishers: source.publishers.map(foldedSource),
+    strings: strings.all,
+    arrays: {
+      ...leaves.build(),
+      ...nodes.build(),
+      ruleNode: Int32Array.from(rules, (rule) => rule.node),
+      ruleTarget: Int32Array.from(rules, (rule) => rule.target),
+      ruleKind: Uint8Array.from(rules, (rule) => rule.kind),
+      ruleClauseStart,
+      clauseNode: Int32Array.from(clauses, (clause) => clause.node),
+      clauseText: Int32Array.from(clauses, (clause) => clauseTexts.indexOf(clause.text)),
+      ...layOutAnchors(anchored, leaves.count()),
+    },
+    clauseTexts: clauseTexts.all,
+  };
+}
+
+function ambiguousText(entry: AmbiguousSource): string {
+  const words = entry.alias.items
+    .map((item) => item.text)
+    .slice(0, 3)
+    .join(', ');
+  return [
+    `${words}`,
+    entry.with === null ? '' : `with ${entry.with.text}`,
+    entry.not === null ? '' : `not ${entry.not.text}`,
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+/** NOT (unless AND NOT title:(party)), or -1. */
+function exclusion(
+  event: EventSource,
+  condition: (query: Query | null) => number,
+  inField: (node: number, field: 'title') => number,
+  and: (parts: readonly number[]) => number,
+  negate: (node: number) => number,
+): number {
+  if (event.unless === null) return -1;
+  const unless = condition(event.unless);
+  return negate(event.party === null ? unless : and([unless, negate(inField(condition(event.party), 'title'))]));
+}
+
+/** The parts of a query that its evidence is told by: what AND joins at the top, without what is negated. */
+function clauseNodes(node: QueryNode): readonly QueryNode[] {
+  if (node.kind === 'and') return node.items.flatMap(clauseNodes);
+  return node.kind === 'not' ? [] : [node];
+}
+
+function stringTable(): { readonly all: string[]; indexOf(text: string): number } {
+  const all: string[] = [];
+  const known = new Map<string, number>();
+  return {
+    all,
+    indexOf(text) {
+      const found = known.get(text) ?? all.length;
+      if (found === all.length) {
+        known.set(text, found);
+        all.push(text);
+      }
+      return found;
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import type { Priority } from './matched.ts';
+
+/** What a node of a compiled query is; `code[nodeAt[n]]` holds it, and the arguments follow. */
+export const nodeKind = {
+  never: 0,
+  /** leaf */
+  leaf: 1,
+  /** count, nodes … */
+  or: 2,
+  /** count, nodes … */
+  and: 3,
+  /** node */
+  not: 4,
+  /** left, right, half-words */
+  near: 5,
+  /** left, right, half-words */
+  onear: 6,
+  /** left, right */
+  same: 7,
+  /** left, right */
+  outside: 8,
+  /** node, count */
+  atleast: 9,
+  /** node, field */
+  inField: 10,
+  /** string: a primary language tag */
+  lang: 11,
+  /** string (folded), 1 where it is only the beginning */
+  source: 12,
+  /** first and last minute since 1970 */
+  published: 13,
+  self: 14,
+  /** node, half-words: its occurrences that far from the beginning of their sentence */
+  start: 15,
+  /** node, half-words: the same from the end */
+  end: 16,
+  dateline: 17,
+  /** base, with or -1, not or -1: the occurrences of the base in the right company */
+  each: 18,
+  /** node: its occurrences that lie in one sentence */
+  sentence: 19,
+} as const;
+
+/** Set beside the kind where the value hangs on SELF and cannot be kept from one occurrence to the next. */
+export const hangsOnSelf = 64;
+
+export const ruleKind = { entity: 0, event: 1, whileRunning: 2 } as const;
+
+export type Target = {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'entity' | 'event';
+  readonly priority: Priority;
+};
+
+/** What an event has beyond its rule; kept only for events that have any of it. Nodes are -1 where there is none. */
+export type EventExtras = {
+  readonly target: number;
+  readonly running: { readonly rule: number; readonly outlets: number; readonly withinHours: number } | null;
+  readonly implies: readonly { readonly target: number; readonly node: number }[];
+  readonly escalators: readonly { readonly to: Priority; readonly node: number }[];
+};
+
+/** Everything matching needs, as numbers in typed arrays, so that it loads as it lies in its buffer. */
+export type CompiledWatchlist = {
+  readonly targets: readonly Target[];
+  readonly extras: readonly EventExtras[];
+  readonly languages: readonly string[];
+  readonly publishers: readonly string[];
+  /** Language tags and sources that conditions name. */
+  readonly strings: readonly string[];
+  /** Clauses as their author wrote them, for evidence. */
+  readonly clauseTexts: readonly string[];
+  readonly arrays: CompiledArrays;
+};
+
+export type CompiledArrays = {
+  // Words: an open-addressing table over their hashes; ids from 1.
+  readonly wordTable: Int32Array;
+  readonly wordHash: Int32Array;
+  readonly wordUnitStart: Int32Array;
+  readonly wordUnits: Uint16Array;
+  // Beginnings of words (`missile*`); their symbols follow those of the words.
+  readonly stemTable: Int32Array;
+  readonly stemHash: Int32Array;
+  readonly stemUnitStart: Int32Array;
+  readonly stemUnits: Uint16Array;
+  /** Bits over the low 16 bits of the hash of a stem's first three units. */
+  readonly stemFilter: Int32Array;
+  // Phrases: a trie over symbols; node 0 is none.
+  readonly firstNode: Int32Array;
+  readonly edgeTable: Int32Array;
+  readonly edgeFrom: Int32Array;
+  readonly edgeSymbol: Int32Array;
+  readonly edgeTo: Int32Array;
+  readonly trieHasEdges: Uint8Array;
+  readonly trieOutStart: Int32Array;
+  readonly outLeaf: Int32Array;
+  readonly outLanguages: Int32Array;
+  /** Where the capitals of the pattern stand in `capitals`, or -1 where case is free. */
+  readonly outCapitals: Int32Array;
+  readonly capitals: Int32Array;
+  // Queries.
+  readonly code: Int32Array;
+  readonly nodeAt: Int32Array;
+  // Rules: node, target, kind (0 entity, 1 event, 2 while running), clause range.
+  readonly ruleNode: Int32Array;
+  readonly ruleTarget: Int32Array;
+  readonly ruleKind: Uint8Array;
+  readonly ruleClauseStart: Int32Array;
+  readonly clauseNode: Int32Array;
+  readonly clauseText: Int32Array;
+  // Anchors: the rules to look at when a leaf occurs, with another leaf that must occur too, or -1.
+  readonly anchorStart: Int32Array;
+  readonly anchorRule: Int32Array;
+  readonly anchorGuard: Int32Array;
+  /** Rules that no leaf anchors: looked at for every story. */
+  readonly unanchored: Int32Array;
+};

@@ -1,0 +1,51 @@
+import { type CompiledWatchlist, hangsOnSelf, nodeKind } from './compiled.ts';
+import type { Evaluator } from './evaluate.ts';
+
+type Place = readonly [number, number];
+
+export type ClauseEvidence = { readonly clause: string; readonly places: readonly Place[] };
+
+// What a reader looks at; a story that says "Iran" two hundred times is quoted enough by these.
+const mostPlaces = 24;
+
+/** Gathers, for a rule that matched, the words behind each of its clauses: the leaves inside what satisfied it. */
+export function evidenceCollector(
+  watchlist: CompiledWatchlist,
+  evaluate: Evaluator,
+): (rule: number) => readonly ClauseEvidence[] {
+  const { code, nodeAt, ruleClauseStart, clauseNode, clauseText } = watchlist.arrays;
+
+  function collect(node: number, within: Place | null, into: Map<string, Place>): void {
+    if (into.size >= mostPlaces) return;
+    const at = nodeAt[node]!;
+    const kind = code[at]! & ~hangsOnSelf;
+    if (kind === nodeKind.or || kind === nodeKind.and) {
+      const end = at + 2 + code[at + 1]!;
+      for (let i = at + 2; i < end; i++)
+        if (kind === nodeKind.and || evaluate.truth(code[i]!)) collect(code[i]!, within, into);
+      return;
+    }
+    if (kind === nodeKind.not || kind === nodeKind.self) return;
+    for (const place of evaluate.occurrences(node)) {
+      if (within !== null && (place[0] < within[0] || place[1] > within[1])) continue;
+      const isWhole = kind === nodeKind.leaf || kind === nodeKind.each;
+      if (isWhole) {
+        if (into.size < mostPlaces) into.set(place.join(), place);
+        continue;
+      }
+      const isPair = kind === nodeKind.near || kind === nodeKind.onear || kind === nodeKind.same;
+      collect(code[at + 1]!, place, into);
+      if (isPair) collect(code[at + 2]!, place, into);
+    }
+  }
+
+  return (rule) => {
+    const clauses: ClauseEvidence[] = [];
+    for (let i = ruleClauseStart[rule]!; i < ruleClauseStart[rule + 1]!; i++) {
+      const found = new Map<string, Place>();
+      collect(clauseNode[i]!, null, found);
+      if (found.size > 0) clauses.push({ clause: watchlist.clauseTexts[clauseText[i]!]!, places: [...found.values()] });
+    }
+    return clauses;
+  };
+}

@@ -1,0 +1,8 @@
+import { wordsOf } from '../text/tokens.ts';
+
+/** Sources compare by their words: "BBC News" is "bbc-news". */
+export function foldedSource(source: string): string {
+  return wordsOf(source)
+    .map(({ word }) => word)
+    .join(' ');
+}

@@ -1,0 +1,74 @@
+import { type TrieArrays, trieBuilder } from './build-trie.ts';
+import type { WordItem } from './watchlist-source.ts';
+import { itemPatterns, type Pattern, queryPatterns } from './word-item.ts';
+
+/** All word lists and single words, each interned once as a leaf. */
+export type LeafTable = {
+  /** The leaf of a word list; `key` names the list. */
+  ofItems(key: string, items: readonly WordItem[]): number;
+  ofWords(text: string, caseSensitive: boolean): number;
+  /** How likely a story has the leaf, by a rough guess from its words: what the rarest clause is chosen by. */
+  likelihood(leaf: number): number;
+  readonly languages: readonly string[];
+  count(): number;
+  build(): TrieArrays;
+};
+
+const everyLanguage = -1;
+
+export function leafTable(): LeafTable {
+  const trie = trieBuilder();
+  const known = new Map<string, number>();
+  const likelihoods: number[] = [];
+  const languages: string[] = [];
+  const bitsOf = (lang: string): number => {
+    if (lang === 'any') return everyLanguage;
+    let at = languages.indexOf(lang);
+    if (at === -1) at = languages.push(lang) - 1;
+    // Beyond thirty languages the last bit is shared; the thirty-second stands for languages without words.
+    return 1 << Math.min(at, 30);
+  };
+  const add = (leaf: number, patterns: readonly Pattern[], bits: number) => {
+    for (const pattern of patterns) {
+      trie.add(pattern, leaf, bits);
+      likelihoods[leaf] = Math.min(0.9, likelihoods[leaf]! + patternLikelihood(pattern));
+    }
+  };
+  const leafOf = (key: string, fill: (leaf: number) => void): number => {
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const leaf = likelihoods.push(0) - 1;
+    known.set(key, leaf);
+    fill(leaf);
+    return leaf;
+  };
+  return {
+    ofItems: (key, items) =>
+      leafOf(`list ${key}`, (leaf) => {
+        for (const { text, lang } of items) add(leaf, itemPatterns(text, lang), bitsOf(lang));
+      }),
+    ofWords: (text, caseSensitive) => {
+      const patterns = queryPatterns(text, caseSensitive);
+      const key = patterns
+        .map((pattern) => pattern.map((word) => `${word.word}${word.prefix ? '*' : ''}${word.capitals}`).join(' '))
+        .join('|');
+      return leafOf(`words ${key}`, (leaf) => add(leaf, patterns, everyLanguage));
+    },
+    likelihood: (leaf) => likelihoods[leaf]!,
+    languages,
+    count: () => likelihoods.length,
+    build: () => trie.build(),
+  };
+}
+
+function patternLikelihood(pattern: Pattern): number {
+  let likelihood = 1;
+  for (const { word, prefix } of pattern) likelihood *= wordLikelihood(word) * (prefix ? 3 : 1);
+  return likelihood;
+}
+
+function wordLikelihood(word: string): number {
+  if (word.length === 1) return 0.1;
+  if (word.length <= 3) return 0.03;
+  return word.length <= 5 ? 0.004 : 0.0015;
+}

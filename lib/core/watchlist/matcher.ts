@@ -1,0 +1,219 @@
+import { datelineLength } from '../text/dateline.ts';
+import { addField, clearTokens, newTokens } from '../text/tokens.ts';
+import { type CompiledWatchlist, type EventExtras, ruleKind } from './compiled.ts';
+import { evaluator, type StoryFacts } from './evaluate.ts';
+import { evidenceCollector } from './evidence.ts';
+import { leafFinder } from './find-leaves.ts';
+import { foldedSource } from './folded-source.ts';
+import { languageBits } from './language-bits.ts';
+import type { Evidence, Matched, MatchInput, Priority } from './matched.ts';
+import { titleEnds } from './publisher-tail.ts';
+import { isRunning, type RunningCount, type RunningState } from './running.ts';
+import { priorities } from './watchlist-source.ts';
+
+export type MatchResult = Matched & {
+  /** The events whose own `when` matched, not by running or implication: what running stories are counted by. */
+  readonly strictEvents: readonly string[];
+};
+
+export type Matcher = {
+  /** Matches one story. Never throws, whatever the text. `running` lets weaker rules count while their story runs. */
+  match(input: MatchInput, running?: RunningState): MatchResult;
+};
+
+// Feeds cut content at 200 kB; a matcher fed by hand keeps to the same.
+const longestField = 200_000;
+
+/** A matcher over a compiled watchlist. It reuses its memory from story to story, so it serves one call at a time. */
+export function createMatcher(watchlist: CompiledWatchlist): Matcher {
+  const { arrays, targets } = watchlist;
+  const tokens = newTokens();
+  const finder = leafFinder(arrays);
+  const evaluate = evaluator(watchlist, finder.hits);
+  const collect = evidenceCollector(watchlist, evaluate);
+  const endOfTitle = titleEnds(watchlist.publishers);
+  const bitsOf = languageBits(watchlist.languages);
+  const extrasOf = new Map(watchlist.extras.map((extras) => [extras.target, extras]));
+  const ruleSeen = new Int32Array(arrays.ruleNode.length);
+  const sources = new Map<string, string>();
+  let story = 0;
+
+  function sourceOf(source: string | null | undefined): string {
+    if (!source) return '';
+    let folded = sources.get(source);
+    if (folded === undefined) {
+      if (sources.size > 2_000) sources.clear();
+      folded = foldedSource(source);
+      sources.set(source, folded);
+    }
+    return folded;
+  }
+
+  /** Tokenises the story and finds its leaves; returns what its conditions ask. */
+  function begin(input: MatchInput): {
+    readonly fields: readonly [string, string, string];
+    readonly fieldStart: readonly number[];
+  } {
+    story++;
+    const source = sourceOf(input.source);
+    const title = input.title.slice(0, longestField);
+    const summary = input.summary.slice(0, longestField);
+    const content = (input.content ?? '').slice(0, longestField);
+    clearTokens(tokens);
+    addField(tokens, title, 0, endOfTitle(title, source));
+    const summaryStart = tokens.count;
+    if (summary !== '') addField(tokens, summary, 0, summary.length);
+    const contentStart = tokens.count;
+    if (content !== '') addField(tokens, content, 0, content.length);
+    const fields = [title, summary, content] as const;
+    const fieldStart = [0, summaryStart, contentStart, tokens.count];
+    const lang = (input.lang ?? '').toLowerCase().split(/[-_]/)[0]!;
+    finder.find(tokens, story, bitsOf(lang, tokens, summaryStart), (token) =>
+      token < summaryStart ? title : token < contentStart ? summary : content,
+    );
+    const minute = input.published ? Date.parse(input.published) / 60_000 : Number.NaN;
+    const datelines = new Map<number, number>();
+    const facts: StoryFacts = {
+      lang,
+      source,
+      minute: Number.isNaN(minute) ? null : minute,
+      fieldStart,
+      datelineEnd(field) {
+        let end = datelines.get(field);
+        if (end === undefined) {
+          end = fieldStart[field]!;
+          const length = datelineLength(fields[field]!);
+          while (end < fieldStart[field + 1]! && tokens.end[end]! <= length) end++;
+          datelines.set(field, end);
+        }
+        return end;
+      },
+    };
+    evaluate.begin(tokens, story, facts);
+    return { fields, fieldStart };
+  }
+
+  /** The rules that may match, each once, evaluated; those that do. */
+  function matchingRules(): number[] {
+    const { hits } = finder;
+    const { anchorStart, anchorRule, anchorGuard, ruleNode, unanchored } = arrays;
+    const found: number[] = [];
+    for (let i = 0; i < hits.leafCount; i++) {
+      const leaf = hits.leaves[i]!;
+      const end = anchorStart[leaf + 1]!;
+      for (let entry = anchorStart[leaf]!; entry < end; entry++) {
+        const guard = anchorGuard[entry]!;
+        if (guard >= 0 && hits.seen[guard] !== story) continue;
+        const rule = anchorRule[entry]!;
+        if (ruleSeen[rule] === story) continue;
+        ruleSeen[rule] = story;
+        if (evaluate.truth(ruleNode[rule]!)) found.push(rule);
+      }
+    }
+    for (const rule of unanchored) if (evaluate.truth(ruleNode[rule]!)) found.push(rule);
+    return found;
+  }
+
+  function match(input: MatchInput, running?: RunningState): MatchResult {
+    const { fields, fieldStart } = begin(input);
+    const found = matchingRules();
+    if (found.length === 0) return nothingMatched;
+    const locate = (target: number, clause: string, places: readonly (readonly [number, number])[]): Evidence[] =>
+      places.map(([from, to]) => {
+        const field = from >= fieldStart[2]! ? 2 : from >= fieldStart[1]! ? 1 : 0;
+        const start = tokens.start[from]!;
+        const end = tokens.end[to - 1]!;
+        return {
+          target: targets[target]!.id,
+          field: fieldNames[field]!,
+          start,
+          end,
+          text: fields[field]!.slice(start, end),
+          clause,
+        };
+      });
+    const evidence = new Map<number, Evidence[]>();
+    const strict: number[] = [];
+    const weak: { readonly rule: number; readonly count: RunningCount }[] = [];
+    for (const rule of found) {
+      const target = arrays.ruleTarget[rule]!;
+      const kind = arrays.ruleKind[rule]!;
+      if (kind === ruleKind.whileRunning) {
+        const wanted = extrasOf.get(target)?.running;
+        const count =
+          running === undefined || !wanted
+            ? null
+            : isRunning(running, targets[target]!.id, wanted, input.published ?? null);
+        if (count !== null) weak.push({ rule, count });
+        continue;
+      }
+      if (kind === ruleKind.event) strict.push(target);
+      evidence.set(
+        target,
+        collect(rule).flatMap(({ clause, places }) => locate(target, clause, places)),
+      );
+    }
+    for (const { rule, count } of weak) {
+      const target = arrays.ruleTarget[rule]!;
+      if (evidence.has(target)) continue;
+      const why = `(running: ${count.stories} stories, ${count.outlets} outlets, ${count.hours} h)`;
+      evidence.set(
+        target,
+        collect(rule).flatMap(({ clause, places }) => locate(target, `while_running: ${clause} ${why}`, places)),
+      );
+    }
+    followImplications(evidence);
+    return {
+      ...idsOf([...evidence.keys()]),
+      evidence: [...evidence.values()].flatMap(inOrder),
+      priority: highestPriority([...evidence.keys()]),
+      strictEvents: strict.map((target) => targets[target]!.id).sort(),
+    };
+  }
+
+  function followImplications(evidence: Map<number, Evidence[]>): void {
+    const waiting = [...evidence.keys()];
+    for (let target = waiting.pop(); target !== undefined; target = waiting.pop()) {
+      for (const implied of extrasOf.get(target)?.implies ?? []) {
+        if (evidence.has(implied.target) || (implied.node >= 0 && !evaluate.truth(implied.node))) continue;
+        const by = targets[target]!.id;
+        const rows = evidence
+          .get(target)!
+          .map((row) => ({ ...row, target: targets[implied.target]!.id, clause: `implied by ${by}: ${row.clause}` }));
+        evidence.set(implied.target, rows);
+        waiting.push(implied.target);
+      }
+    }
+  }
+
+  function idsOf(matched: readonly number[]): Pick<Matched, 'entities' | 'events'> {
+    const ids = (kind: 'entity' | 'event') =>
+      matched
+        .filter((target) => targets[target]!.kind === kind)
+        .map((target) => targets[target]!.id)
+        .sort();
+    return { entities: ids('entity'), events: ids('event') };
+  }
+
+  function highestPriority(matched: readonly number[]): Priority {
+    let highest = 0;
+    for (const target of matched) {
+      highest = Math.max(highest, priorities.indexOf(targets[target]!.priority));
+      for (const { to, node } of (extrasOf.get(target) as EventExtras | undefined)?.escalators ?? []) {
+        if (evaluate.truth(node)) highest = Math.max(highest, priorities.indexOf(to));
+      }
+    }
+    return priorities[highest]!;
+  }
+
+  return { match };
+}
+
+const fieldNames = ['title', 'summary', 'content'] as const;
+const nothingMatched: MatchResult = { entities: [], events: [], evidence: [], priority: 'low', strictEvents: [] };
+
+function inOrder(rows: readonly Evidence[]): readonly Evidence[] {
+  return [...rows].sort(
+    (a, b) => fieldNames.indexOf(a.field) - fieldNames.indexOf(b.field) || a.start - b.start || a.end - b.end,
+  );
+}
