@@ -41,10 +41,14 @@ const mostAdopted = 2_000;
 /** Real answers have 1 to 4 kB of headers. */
 const maxHeaderBytes = 32_768;
 
-/** Polite, guarded HTTP for feeds. One for a whole process: it holds the connections and the turns at each host. */
+/**
+ * Polite, guarded HTTP for feeds. One for a whole process: it holds the connections and the turns at each host.
+ * Connections are kept while requests follow one another and closed with the last of them: a function that is frozen
+ * between two batches would find them dead.
+ */
 export function createFetchFeed(options: FetchFeedOptions = {}): { fetchFeed: FetchFeed; close(): Promise<void> } {
   const { allowHosts = [], timeoutMs = 20_000, maxBytes = 8 * 1024 * 1024, userAgent = defaultUserAgent } = options;
-  const agent = new Agent({
+  const settings = {
     connect: guardedConnector({ allowHosts, connectTimeoutMs: timeoutMs, lookUp: options.lookup }),
     connections: connectionsPerHost,
     pipelining: 1,
@@ -52,7 +56,9 @@ export function createFetchFeed(options: FetchFeedOptions = {}): { fetchFeed: Fe
     bodyTimeout: timeoutMs,
     maxHeaderSize: maxHeaderBytes,
     keepAliveTimeout: 4_000,
-  });
+  };
+  let agent: Agent | null = null;
+  let running = 0;
   const turns = hostTurns(connectionsPerHost);
   const never = new AbortController().signal;
 
@@ -62,6 +68,7 @@ export function createFetchFeed(options: FetchFeedOptions = {}): { fetchFeed: Fe
     const started = performance.now();
     const deadline = deadlineSignal(budgetMs);
     try {
+      agent ??= new Agent(settings);
       const answer = await agent.request({
         origin: url.origin,
         path: `${url.pathname}${url.search}`,
@@ -101,14 +108,23 @@ export function createFetchFeed(options: FetchFeedOptions = {}): { fetchFeed: Fe
   }
 
   async function fetchFeed(request: FetchRequest, signal: AbortSignal = never): Promise<Fetched> {
+    running++;
     try {
       return await follow(request, signal);
     } catch (error) {
       return failureFrom(error, signal, timeoutMs);
+    } finally {
+      if (--running === 0) void close();
     }
   }
 
-  return { fetchFeed, close: () => agent.destroy() };
+  async function close(): Promise<void> {
+    const last = agent;
+    agent = null;
+    await last?.destroy();
+  }
+
+  return { fetchFeed, close };
 }
 
 type Answered = {

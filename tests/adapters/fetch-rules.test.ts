@@ -273,7 +273,17 @@ test('twelve feeds of one host are fetched over two connections', async () => {
   const fetchPath = fetcher(server);
   const all = await Promise.all(Array.from({ length: 12 }, (_, i) => fetchPath(`/${i}`)));
   expect(all.every((fetched) => fetched.kind === 'fresh')).toBe(true);
-  expect(server.connections()).toEqual({ made: 2, most: 2 });
+  expect(server.connections()).toMatchObject({ made: 2, most: 2 });
+});
+
+test('no connection outlives the last request, so none is found dead after a pause', async () => {
+  const server = await serverWith((_, response) => response.end(rss));
+  const fetchPath = fetcher(server);
+  for (let batch = 1; batch <= 3; batch++) {
+    await Promise.all([fetchPath('/a'), fetchPath('/b')]);
+    await expect.poll(() => server.connections().open).toBe(0);
+  }
+  expect(server.requests.length).toBe(6);
 });
 
 test('waiting for a turn at the host is not counted against the deadline', async () => {

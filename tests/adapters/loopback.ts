@@ -8,8 +8,8 @@ export type Loopback = {
   readonly url: (path: string) => string;
   /** What arrived, in order. */
   readonly requests: readonly IncomingMessage[];
-  /** Connections ever made, and the most open at once. */
-  readonly connections: () => { made: number; most: number };
+  /** Connections ever made, open now, and the most open at once. */
+  readonly connections: () => { made: number; open: number; most: number };
   close(): Promise<void>;
 };
 
@@ -49,7 +49,7 @@ async function listen(server: ReturnType<typeof createTcpServer>, requests: Inco
     port,
     url: (path) => `http://127.0.0.1:${port}${path}`,
     requests,
-    connections: () => ({ ...counts }),
+    connections: () => ({ ...counts, open: open.size }),
     close: () => {
       for (const socket of open) socket.destroy();
       return new Promise((resolve) => server.close(() => resolve()));

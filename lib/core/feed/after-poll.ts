@@ -205,10 +205,11 @@ function whenNext(
   state: PollState,
   failed: Failure | null,
 ): Pick<AfterPoll, 'nextPollAt' | 'why' | 'holdHostUntil'> {
-  const backOff = failed === null ? null : failed.firstWaitSeconds * 2 ** (state.failures - 1);
+  const rhythm = cadence(state.recent, now);
+  const backOff = failed === null ? null : backOffSeconds(failed, rhythm.seconds, state.failures);
   const minutes = (wish: number | null) => (wish === null ? null : wish * 60);
   const wishes = {
-    cadence: cadence(state.recent, now),
+    cadence: rhythm,
     backOff,
     fresh: fetched.kind === 'failed' ? null : fetched.freshForSeconds,
     ttl: minutes(state.hints.ttlMinutes),
@@ -221,10 +222,17 @@ function whenNext(
   const nextPollAt = at.toISOString();
   const isBusy = fetched.kind === 'failed' && fetched.reason === 'busy';
   if (!isBusy) return { nextPollAt, why: reason, holdHostUntil: null };
-  // The host is held for what it asked, or for our own back-off: not for this feed's rhythm or its skipped hours.
-  const holdSeconds = Math.min(Math.max(fetched.retryAfterSeconds ?? 0, backOff ?? 0), 7 * 86_400);
+  // The host is held for what it asked, or for our own patience: not for this feed's rhythm or its skipped hours.
+  const patience = failed === null ? 0 : Math.min(failed.firstWaitSeconds * 2 ** (state.failures - 1), 86_400);
+  const holdSeconds = Math.min(Math.max(fetched.retryAfterSeconds ?? 0, patience), 7 * 86_400);
   const holdHostUntil = new Date(now.getTime() + holdSeconds * 1000).toISOString();
   return { nextPollAt, why: `${reason}; the host is held for ${inWords(holdSeconds)}`, holdHostUntil };
+}
+
+/** Doubles with every failure, from the feed's own rhythm where that is slower: each wait is longer than the last. */
+function backOffSeconds(failed: Failure, rhythmSeconds: number, failures: number): number {
+  const first = Math.max(failed.firstWaitSeconds, Math.min(rhythmSeconds, 3_600));
+  return first * 2 ** (failures - 1);
 }
 
 function failureCount(failures: number): string {

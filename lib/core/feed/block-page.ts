@@ -1,19 +1,18 @@
-/** What bot walls write into their pages. Lower case; found in the first bytes only. */
+/** What bot walls alone write into their pages. Lower case. */
 const wallWords = [
-  'captcha',
   'cf-chl',
   'challenge-platform',
-  'just a moment...',
-  'attention required!',
-  'access denied',
-  'are you a robot',
-  'are you human',
-  'ddos protection',
   'px-captcha',
   'incapsula incident',
-  'request unsuccessful',
+  'just a moment...',
+  'attention required!',
+  'are you a robot',
   'enable javascript and cookies',
 ];
+
+/** Said by walls, and by ordinary pages with a comment form: counted in a page with little else in it. */
+const wallWordsOfSmallPages = ['captcha', 'access denied', 'request unsuccessful', 'ddos protection', 'are you human'];
+const smallPage = 16_384;
 
 const lookedAt = 32_768;
 
@@ -28,7 +27,8 @@ export function looksLikePage(body: Uint8Array, contentType: string | null): boo
 export function looksLikeWall(body: Uint8Array, contentType: string | null): boolean {
   if (!looksLikePage(body, contentType)) return false;
   const start = opening(body);
-  return wallWords.some((word) => start.includes(word));
+  const words = body.byteLength <= smallPage ? [...wallWords, ...wallWordsOfSmallPages] : wallWords;
+  return words.some((word) => start.includes(word));
 }
 
 /** Latin-1 shows ASCII in any charset that a wall is written in. */

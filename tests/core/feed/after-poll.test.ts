@@ -208,6 +208,21 @@ describe('failures', () => {
     expect(poll({ state: current, fetched: failed('unreachable') }).changed).toBe(false);
   });
 
+  test('each wait is longer than the one before, whatever the rhythm of the feed', () => {
+    for (const recent of [[], [minutesAgo(1), minutesAgo(3)], [minutesAgo(30), minutesAgo(90), minutesAgo(150)]]) {
+      for (const reason of ['unreachable', 'broken', 'blocked', 'missing', 'too-large']) {
+        let current = state({ recent });
+        let last = 0;
+        for (let i = 0; i < 5; i++) {
+          const after = poll({ state: current, fetched: failed(reason) });
+          expect(minutesUntil(after.nextPollAt), `${reason} ${i}`).toBeGreaterThanOrEqual(Math.min(24 * 60, last * 2));
+          last = minutesUntil(after.nextPollAt);
+          current = after.state;
+        }
+      }
+    }
+  });
+
   test('one good answer ends them', () => {
     const broken = state({ health: 'unreachable', failures: 9, problem: 'no', etag: '"e"', recent: [minutesAgo(5)] });
     expect(poll({ state: broken }).state).toMatchObject({
@@ -274,6 +289,9 @@ describe('failures', () => {
     expect(poll({ state: firstTime, fetched: fresh({}, page), read }).state.health).toBe('not-a-feed');
     expect(poll({ state: firstTime, fetched: fresh({}, captcha), read }).state.health).toBe('blocked');
     expect(poll({ fetched: fresh({}, 'plain words'), read }).state.health).toBe('not-a-feed');
+    // A site's own page that has a captcha in its comment form, where no feed ever was.
+    const site = `<html><body>${'<p>news</p>'.repeat(2_000)}<script src="recaptcha.js"></script></body></html>`;
+    expect(poll({ state: firstTime, fetched: fresh({}, site), read }).state.health).toBe('not-a-feed');
   });
 });
 
