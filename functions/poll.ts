@@ -38,6 +38,7 @@ async function pollRecord(record: SQSRecord, context: Context): Promise<void> {
   const summary = await poll(message, {
     feeds: store.feeds,
     stories: store.stories,
+    control: store.control,
     matcher,
     fetchFeed,
     backfillMs,

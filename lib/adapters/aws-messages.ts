@@ -1,3 +1,4 @@
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { type MessageAttributeValue, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
@@ -34,17 +35,22 @@ export function sqsSend(client: SQSClient, queueUrl: string): (message: PollMess
   };
 }
 
-/** The bucket of compiled watchlists: whole objects in, whole objects out. */
+/** The bucket of compiled watchlists: whole objects in, whole objects out, compressed on the way (to a quarter). */
 export function s3Objects(client: S3Client, bucket: string) {
   return {
     async getObject(key: string): Promise<Uint8Array> {
       const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
       if (answer.Body === undefined) throw new Error(`object without a body: ${key}`);
-      return answer.Body.transformToByteArray();
+      return zstdDecompressSync(await answer.Body.transformToByteArray());
     },
     async putObject(key: string, body: Uint8Array): Promise<void> {
       await client.send(
-        new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: 'application/octet-stream' }),
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          Body: zstdCompressSync(body),
+          ContentType: 'application/zstd',
+        }),
       );
     },
   };

@@ -1,4 +1,5 @@
 import { createMatcher } from '../core/watchlist/matcher.ts';
+import { nothingRunning } from '../core/watchlist/running.ts';
 import { decodeWatchlist } from '../core/watchlist/serialize.ts';
 import type { LiveMatcher } from '../pipeline/live-matcher.ts';
 import type { ControlStore, Log } from '../pipeline/ports.ts';
@@ -35,6 +36,7 @@ export function liveWatchlist(deps: {
         });
       }
     }
+    loaded?.takeUp((await deps.control.running()).state);
     checked = deps.now();
     return loaded;
   };
@@ -43,10 +45,14 @@ export function liveWatchlist(deps: {
 function toMatcher(version: string, bytes: Uint8Array): LiveMatcher {
   const compiled = decodeWatchlist(bytes);
   const matcher = createMatcher(compiled);
+  let running = nothingRunning;
   const names = new Map(compiled.targets.map((target) => [target.id, target.name]));
   return {
     version,
-    match: (input) => matcher.match(input),
+    match: (input) => matcher.match(input, running),
+    takeUp: (state) => {
+      running = state;
+    },
     nameOf: (id) => names.get(id) ?? id,
     entities: compiled.targets.filter(({ kind }) => kind === 'entity').map(({ id }) => id),
     events: compiled.targets.filter(({ kind }) => kind === 'event').map(({ id }) => id),

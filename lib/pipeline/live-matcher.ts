@@ -1,9 +1,13 @@
 import type { Matched, MatchInput } from '../core/watchlist/matched.ts';
+import type { RunningState } from '../core/watchlist/running.ts';
 
 /** The live watchlist, ready to match, as the steps see it. */
 export type LiveMatcher = {
   readonly version: string;
-  match(input: MatchInput): Matched;
+  /** `strictEvents` are those matched by their own rule, not because their story runs or by implication. */
+  match(input: MatchInput): Matched & { readonly strictEvents: readonly string[] };
+  /** Lets a batch's own stories count at once towards which stories are running. */
+  takeUp(running: RunningState): void;
   /** The display name of an entity or event; the id itself where the live version no longer has it. */
   nameOf(id: string): string;
   readonly entities: readonly string[];

@@ -10,6 +10,7 @@ import { gains } from './gains.ts';
 import type { LiveMatcher } from './live-matcher.ts';
 import { mapLimited } from './map-limited.ts';
 import type { FeedRow, FeedStore, Log, StoredMatch, StoryStore } from './ports.ts';
+import type { StrictMatch } from './running-stories.ts';
 
 export type PollFeedDeps = {
   readonly feeds: FeedStore;
@@ -33,6 +34,8 @@ export type PolledFeed = {
   readonly seeded: number;
   readonly matches: number;
   readonly holdHostUntil: string | null;
+  /** New stories whose events matched by their own rule: what keeps a running story running. */
+  readonly strict: readonly StrictMatch[];
 };
 
 /** A story first seen later than this after its date is stored and matched, and not told at once. */
@@ -44,7 +47,8 @@ export async function pollFeed(row: FeedRow, fetched: Fetched, deps: PollFeedDep
   const news =
     read?.kind === 'feed' ? newsInFeed(row.config, read.entries, row.known, now, row.state?.recent[0] ?? null) : null;
   const seeding = row.known.length === 0;
-  const stored = news === null ? { stories: 0, matches: 0 } : await storeNews(row, news, seeding, deps, now);
+  const stored =
+    news === null ? { stories: 0, matches: 0, strict: [] } : await storeNews(row, news, seeding, deps, now);
 
   const before = row.state ?? newPollState(now);
   const after = afterPoll({
@@ -72,6 +76,7 @@ export async function pollFeed(row: FeedRow, fetched: Fetched, deps: PollFeedDep
     seeded: seeding ? stored.stories : 0,
     matches: stored.matches,
     holdHostUntil: after.holdHostUntil,
+    strict: stored.strict,
   };
 }
 
@@ -86,7 +91,7 @@ async function storeNews(
   seeding: boolean,
   deps: PollFeedDeps,
   now: Date,
-): Promise<{ stories: number; matches: number }> {
+): Promise<{ stories: number; matches: number; strict: readonly StrictMatch[] }> {
   const ids = news.stories.map(({ id }) => id);
   if (ids.length > 0) await deps.stories.announce(row.config.id, now.toISOString(), ids);
   const stored = await mapLimited(news.stories, 8, (story) => storeStory(story, seeding, deps, now));
@@ -94,6 +99,7 @@ async function storeNews(
   return {
     stories: stored.filter((result) => result.isNew).length,
     matches: stored.filter((result) => result.isNew && result.matched).length,
+    strict: stored.flatMap((result) => (result.isNew && result.strict.events.length > 0 ? [result.strict] : [])),
   };
 }
 
@@ -102,8 +108,8 @@ async function storeStory(
   seeding: boolean,
   deps: PollFeedDeps,
   now: Date,
-): Promise<{ isNew: boolean; matched: boolean }> {
-  const match = matchStory(story, deps);
+): Promise<{ isNew: boolean; matched: boolean; strict: StrictMatch }> {
+  const { match, strictEvents } = matchStory(story, deps);
   const tell = mayTell(story, seeding, deps.backfillMs, now);
   const isNew = await deps.stories.putNew({
     ...story,
@@ -114,7 +120,8 @@ async function storeStory(
     trace: `${story.feed}@${now.toISOString()}`,
   });
   if (!isNew) await sighted(story, match, tell, deps, now);
-  return { isNew, matched: match !== null };
+  const strict = { events: strictEvents, outlet: story.outlet, published: story.published };
+  return { isNew, matched: match !== null, strict };
 }
 
 /**
@@ -155,10 +162,13 @@ function bothMatches(before: StoredMatch, now: StoredMatch): StoredMatch {
   };
 }
 
-function matchStory(story: Story, deps: PollFeedDeps): StoredMatch | null {
-  const matched = deps.matcher.match({ ...story, source: story.feed });
-  if (matched.entities.length === 0 && matched.events.length === 0) return null;
-  return { ...matched, watchlist: deps.matcher.version };
+function matchStory(
+  story: Story,
+  deps: PollFeedDeps,
+): { readonly match: StoredMatch | null; readonly strictEvents: readonly string[] } {
+  const { strictEvents, ...matched } = deps.matcher.match({ ...story, source: story.feed });
+  if (matched.entities.length === 0 && matched.events.length === 0) return { match: null, strictEvents };
+  return { match: { ...matched, watchlist: deps.matcher.version }, strictEvents };
 }
 
 function mayTell(story: Story, seeding: boolean, backfillMs: number, now: Date): boolean {
@@ -180,7 +190,7 @@ async function reviseStory(story: Story, seeding: boolean, deps: PollFeedDeps, n
     await storeStory(story, seeding, deps, now);
     return;
   }
-  const match = matchStory(story, deps);
+  const { match } = matchStory(story, deps);
   // A page that was silent as a seed, such as a live blog, and under its new title concerns somebody, is news.
   const isNews = gains(before.match, match) && mayTell(story, seeding, deps.backfillMs, now);
   await deps.stories.revise(story.id, {

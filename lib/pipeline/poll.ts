@@ -2,11 +2,13 @@ import type { Fetched, FetchFailure, FetchFeed } from '../core/feed/fetched.ts';
 import { addressOf, hostOf } from './feed-address.ts';
 import { mapLimited } from './map-limited.ts';
 import { type PolledFeed, type PollFeedDeps, pollFeed } from './poll-feed.ts';
-import type { FeedRow, FeedStore, PollCounts, Shard } from './ports.ts';
+import type { ControlStore, FeedRow, FeedStore, PollCounts, Shard } from './ports.ts';
+import { noteRunning } from './running-stories.ts';
 import type { PollMessage } from './schedule.ts';
 
 export type PollDeps = PollFeedDeps & {
   readonly feeds: FeedStore;
+  readonly control: ControlStore;
   readonly fetchFeed: FetchFeed;
   readonly now: () => Date;
   /** Sends a message to the poll queue again, for splitting. */
@@ -44,6 +46,10 @@ export async function poll(message: PollMessage, deps: PollDeps): Promise<PollSu
   const polled = await pollAll(rows, deps);
 
   const summary = summarise(polled, message.feeds.length - held.length);
+  await noteRunning(
+    polled.flatMap(({ strict }) => strict),
+    deps,
+  );
   if (held.length > 0) {
     const counts = addCounts(shard, summary, deps.now());
     await deps.feeds.finish(shard.id, message.tick, dueTimes(held, polled, deps.now()), counts);
@@ -124,6 +130,7 @@ function skipped(row: FeedRow): PolledFeed {
     seeded: 0,
     matches: 0,
     holdHostUntil: null,
+    strict: [],
   };
 }
 

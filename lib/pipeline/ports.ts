@@ -2,6 +2,7 @@ import type { FeedConfig } from '../core/config/feeds-file.ts';
 import type { PollState } from '../core/feed/poll-state.ts';
 import type { Story } from '../core/story.ts';
 import type { Matched, Priority } from '../core/watchlist/matched.ts';
+import type { RunningState } from '../core/watchlist/running.ts';
 
 /**
  * What the steps need from the world. Times are ISO 8601 in UTC. Every write may be repeated with the same input and
@@ -228,6 +229,10 @@ export type SubscriberStore = {
 export type ControlStore = {
   liveWatchlist(): Promise<WatchlistVersion | null>;
   putWatchlist(version: WatchlistVersion): Promise<void>;
+  /** Which stories are running, and the revision to name when it is written back; nothing runs at revision 0. */
+  running(): Promise<{ readonly state: RunningState; readonly revision: number }>;
+  /** False where it was written since it was read. */
+  putRunning(state: RunningState, readRevision: number): Promise<boolean>;
   /** What a function last reported of itself, as small JSON. */
   beat(name: string): Promise<{ readonly at: string; readonly note: unknown } | null>;
   putBeat(name: string, at: string, note: unknown): Promise<void>;

@@ -1,4 +1,5 @@
 import { monthsBetween } from '../../lib/adapters/store/months.ts';
+import { nothingRunning } from '../../lib/core/watchlist/running.ts';
 import { gains } from '../../lib/pipeline/gains.ts';
 import type {
   AxisPage,
@@ -234,11 +235,18 @@ function memorySubscribers(): Store['subscribers'] {
 
 function memoryControl(): Store['control'] {
   let live: WatchlistVersion | null = null;
+  let running = { state: nothingRunning, revision: 0 };
   const beats = new Map<string, { at: string; note: unknown }>();
   return {
     liveWatchlist: async () => live,
     async putWatchlist(version) {
       live = { ...version };
+    },
+    running: async () => structuredClone(running),
+    async putRunning(state, readRevision) {
+      if (running.revision !== readRevision) return false;
+      running = { state: structuredClone(state), revision: readRevision + 1 };
+      return true;
     },
     beat: async (name) => beats.get(name) ?? null,
     async putBeat(name, at, note) {

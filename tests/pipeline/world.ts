@@ -82,8 +82,10 @@ export function wordMatcher(words: Record<string, string>, events: readonly stri
         events: events.filter((id) => found.has(id)),
         evidence,
         priority: 'normal',
+        strictEvents: events.filter((id) => found.has(id)),
       };
     },
+    takeUp: () => {},
   };
 }
 
@@ -104,6 +106,7 @@ export function pollDeps(
   return {
     feeds: store.feeds,
     stories: store.stories,
+    control: store.control,
     matcher,
     fetchFeed,
     backfillMs: 0,

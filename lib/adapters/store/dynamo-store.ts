@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { nothingRunning, type RunningState } from '../../core/watchlist/running.ts';
 import type { ControlStore, Store, Subscriber, SubscriberStore, WatchlistVersion } from '../../pipeline/ports.ts';
 import { feedRows } from './feed-rows.ts';
 import { ledgerRows } from './ledger-rows.ts';
@@ -38,6 +39,7 @@ function subscriberRows(table: Table): SubscriberStore {
 
 function controlRows(table: Table): ControlStore {
   const live = { pk: 'WATCHLIST', sk: 'LIVE' };
+  const running = { pk: 'WATCHLIST', sk: 'RUNNING' };
   const beatKey = (name: string) => ({ pk: 'BEAT', sk: name });
   return {
     async liveWatchlist() {
@@ -47,6 +49,18 @@ function controlRows(table: Table): ControlStore {
       await table.put({ pk: 'WATCHLIST', sk: `VERSION#${version.applied}`, kind: 'watchlist', v: 1, row: version });
       await table.put({ ...live, kind: 'watchlist', v: 1, row: version });
     },
+    async running() {
+      const row = await table.get(running);
+      return row === null
+        ? { state: nothingRunning, revision: 0 }
+        : { state: row.state as RunningState, revision: row.revision as number };
+    },
+    putRunning: (state, readRevision) =>
+      table.putIf(
+        { ...running, kind: 'running', v: 1, state, revision: readRevision + 1 },
+        readRevision === 0 ? 'attribute_not_exists(pk)' : 'revision = :read',
+        readRevision === 0 ? undefined : { ':read': readRevision },
+      ),
     async beat(name) {
       const row = await table.get(beatKey(name));
       return row === null ? null : { at: row.at as string, note: row.note };
