@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createFetchFeed } from '../../../lib/adapters/fetch-feed.ts';
 import { readFeedsFile } from '../../../lib/core/config/feeds-file.ts';
 import { readFeed } from '../../../lib/core/feed/read-feed.ts';
 import { readNewsroomFeeds } from '../../../lib/local/newsroom/day.ts';
@@ -136,6 +137,24 @@ test('serves the page of a published story, and none before', async () => {
   expect(shown.status).toBe(200);
   expect(await shown.text()).toContain('<h1>SCO defence ministers gather in Qingdao under China&#39;s presidency</h1>');
 });
+
+test.each(['meridian', 'haifeng'])(
+  '%s is polled by the real fetcher, and not sent again while unchanged',
+  async (id) => {
+    now = at('02:00');
+    const { fetchFeed, close } = createFetchFeed({ allowHosts: [newsroom.hostPort] });
+    try {
+      const url = `${newsroom.url}/feeds/${id}`;
+      const first = await fetchFeed({ url, etag: null, lastModified: null });
+      if (first.kind !== 'fresh') throw new Error(JSON.stringify(first));
+      expect(first.freshForSeconds).toBe(60);
+      const again = await fetchFeed({ url, etag: first.etag, lastModified: first.lastModified });
+      expect(again.kind).toBe('unchanged');
+    } finally {
+      await close();
+    }
+  },
+);
 
 test('a port that is taken is an error', async () => {
   const port = Number(new URL(newsroom.url).port);
