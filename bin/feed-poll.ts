@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createFetchFeed } from '../lib/adapters/fetch-feed.ts';
 import { type AfterPoll, afterPoll, neverAgain, newPollState } from '../lib/core/feed/after-poll.ts';
-import type { FeedEntry, FeedHead, ReadFeed } from '../lib/core/feed/feed-entry.ts';
+import type { FeedCut, FeedEntry, FeedHead, ReadFeed } from '../lib/core/feed/feed-entry.ts';
 import type { Fetched, FetchRequest } from '../lib/core/feed/fetched.ts';
 import { type NewsInFeed, newsInFeed } from '../lib/core/feed/news-in-feed.ts';
 import { loadMemory, saveMemory } from './feed-memory.ts';
@@ -25,7 +25,7 @@ export type PolledFeed = WhenNext &
         /** How many of the items were not known before. */
         readonly new: number;
         readonly notModified?: true;
-        readonly cuts: readonly unknown[];
+        readonly cuts: readonly FeedCut[];
         readonly warnings: readonly string[];
       }
     | { readonly error: { readonly kind: string; readonly message: string; readonly status: number | null } }

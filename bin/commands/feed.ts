@@ -65,6 +65,8 @@ function addHost(host: string, before: readonly string[]): readonly string[] {
   return [...before, host];
 }
 
+const mostShown = 40;
+
 function show(polled: PolledFeed): void {
   if ('error' in polled) {
     say(styled('red', plainLine(`${polled.error.kind}: ${polled.error.message}`), process.stderr));
@@ -74,13 +76,16 @@ function show(polled: PolledFeed): void {
     say(
       `${styled('bold', plainLine(feed?.title || polled.url), process.stderr)}${about === '' ? '' : ` (${plainLine(about)})`}`,
     );
+    // A screenful for people; all of it for programs, which read a pipe.
+    const shown = process.stdout.isTTY ? items.slice(0, mostShown) : items;
     printTable(
       ['', 'published', 'title'],
-      items.map((item) => [item.new ? 'new' : '', shortTime(item.published ?? item.updated), item.title]),
+      shown.map((item) => [item.new ? 'new' : '', shortTime(item.published ?? item.updated), item.title]),
     );
+    if (shown.length < items.length) say(`… and ${items.length - shown.length} more; --json shows all`);
     say(polled.notModified ? 'not modified since the last poll' : `${items.length} items, ${polled.new} new`);
-    for (const note of [...polled.cuts.map((cut) => JSON.stringify(cut)), ...polled.warnings])
-      say(`note: ${plainLine(note)}`);
+    const cuts = polled.cuts.map(({ what, count }) => `left out: ${what} (${count})`);
+    for (const note of [...cuts, ...polled.warnings]) say(`note: ${plainLine(note)}`);
   }
   say(`next poll: ${polled.nextPollAt === null ? 'never' : shortTime(polled.nextPollAt)} (${polled.why})`);
 }
