@@ -18,8 +18,13 @@ const stems = monthStems
   .flatMap((names, index) => names.map((name) => ({ stem: withoutMarks(name), month: index + 1 })))
   .sort((a, b) => b.stem.length - a.stem.length);
 
+/** Nearly every date has one of these, and they are found without folding. */
+const englishMonths = 'janfebmaraprmayjunjulaugsepoctnovdec';
+
 /** 1 to 12 for a word that begins like the name of a month in one of some 25 languages. */
 export function monthNamed(word: string): number | null {
+  const english = englishMonths.indexOf(word.slice(0, 3).toLowerCase());
+  if (english !== -1 && english % 3 === 0 && word.length >= 3) return english / 3 + 1;
   const bare = withoutMarks(word.toLowerCase());
   return stems.find(({ stem }) => bare.startsWith(stem))?.month ?? null;
 }

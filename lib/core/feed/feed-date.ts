@@ -28,8 +28,10 @@ type Clock = {
 
 /** Full-width forms, other scripts' digits, other minus signs and direction marks, all as ASCII. */
 function tidied(text: string): string {
-  return text
-    .slice(0, 200)
+  const short = text.slice(0, 200);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII as a whole
+  if (/^[\u0000-\u007f]*$/.test(short)) return short.replace(/\s+/g, ' ').trim();
+  return short
     .normalize('NFKC')
     .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 15))
     .replace(/[\u0966-\u096f]/g, (digit) => String(digit.charCodeAt(0) - 0x966))

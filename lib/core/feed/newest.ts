@@ -4,8 +4,10 @@
  */
 export function newest<T>(items: readonly T[], limit: number, dateOf: (item: T) => Date | null): readonly T[] {
   if (items.length <= limit) return items;
-  const ranked = items.map((item, index) => ({ index, time: dateOf(item)?.getTime() ?? -Infinity }));
-  ranked.sort((a, b) => (a.time === b.time ? a.index - b.index : b.time > a.time ? 1 : -1));
-  const kept = ranked.slice(0, limit).sort((a, b) => a.index - b.index);
-  return kept.map(({ index }) => items[index]!);
+  const times = Float64Array.from(items, (item) => dateOf(item)?.getTime() ?? -Infinity);
+  const ranked = Uint32Array.from(items.keys()).sort((a, b) => {
+    const [first, second] = [times[a]!, times[b]!];
+    return first === second ? a - b : second > first ? 1 : -1;
+  });
+  return Array.from(ranked.subarray(0, limit).sort(), (index) => items[index]!);
 }

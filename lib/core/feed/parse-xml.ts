@@ -1,6 +1,6 @@
 import Parser from 'rss-parser';
 import { entryFields, feedFields } from './feed-elements.ts';
-import type { RepairedEntry, RepairedFeed } from './repair-xml.ts';
+import type { RepairedFeed } from './repair-xml.ts';
 
 /** One occurrence of an element as xml2js gives it: its text, or its text under `_` and its attributes under `$`. */
 export type RawValue = string | { readonly _?: string; readonly $?: Readonly<Record<string, string>> };
@@ -15,13 +15,13 @@ export type RawFeed = { readonly head: RawRecord; readonly entries: readonly Raw
  * skeleton keeps its names. All fields are renamed on the way in, so that its date parsing (which throws), its snippets
  * (which hang) and its link handling never meet them, and come back whole through customFields.
  */
-export async function parseXml(feed: RepairedFeed, entries: readonly RepairedEntry[]): Promise<RawFeed> {
+export async function parseXml(feed: RepairedFeed): Promise<RawFeed> {
   const parser = new Parser<RawRecord, RawRecord>({
     defaultRSS: 2,
     customFields: { feed: customFields(feedFields), item: customFields(entryFields) } as never,
     xml2js: { tagNameProcessors: [renamed] },
   });
-  const raw = await parser.parseString(document(feed, entries));
+  const raw = await parser.parseString(document(feed));
   return { head: raw, entries: raw.items };
 }
 
@@ -36,7 +36,7 @@ function customFields(names: readonly string[]) {
   return fields.map((name) => [name === '$' ? name : renamed(name), name, { keepArray: true }]);
 }
 
-function document({ format, attributes, head }: RepairedFeed, entries: readonly RepairedEntry[]): string {
+function document({ format, attributes, head, entries }: RepairedFeed): string {
   const items = entries.map((entry) => entry.xml).join('');
   // The attribute is there because an element without attributes or children would come back as an empty text.
   if (format === 'atom') return `<feed kind="atom"${attributes}>${head}${items}</feed>`;

@@ -1,10 +1,8 @@
 import { decodeBytes } from './decode-bytes.ts';
 import { type EntryParts, type Finishing, finishEntry } from './entry-parts.ts';
-import { readDate } from './feed-date.ts';
 import type { FeedEntry, FeedError, FeedHead, ReadFeed } from './feed-entry.ts';
 import { readJsonFeed } from './json-feed.ts';
 import { cutCounter, type ReadLimits, readLimits } from './limits.ts';
-import { newest } from './newest.ts';
 import { parseXml } from './parse-xml.ts';
 import { readEntry } from './read-entry.ts';
 import { readHead } from './read-head.ts';
@@ -58,10 +56,7 @@ function readJson(text: string, about: AboutBody, { limits, cuts }: Finishing): 
 async function readXml(text: string, about: AboutBody, { limits, cuts }: Finishing): Promise<Found | FeedError> {
   const repaired = repairXml(text, limits, cuts);
   if (repaired === null) return notAFeed(text);
-  const kept = newest(repaired.entries, limits.entries, (entry) => readDate(entry.date));
-  const left = repaired.entries.length - kept.length;
-  if (left > 0) cuts.add(`entries over ${limits.entries}`, left);
-  const raw = await parseXml(repaired, kept);
+  const raw = await parseXml(repaired);
   const { head, inherited } = readHead(raw.head, repaired.format, about.url, limits);
   return { head, entries: raw.entries.map((entry) => readEntry(entry, inherited)) };
 }

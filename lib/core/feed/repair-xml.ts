@@ -1,12 +1,16 @@
 import { decodeHTMLStrict } from 'entities';
+import { readDate } from './feed-date.ts';
 import { dateFields, isFeedElement, lengthOf, roleOf } from './feed-elements.ts';
+import { type FeedFormat, rootNamed } from './feed-root.ts';
 import type { CutCounter, ReadLimits } from './limits.ts';
+import { newest } from './newest.ts';
 import { rootScope, type XmlScope } from './xml-scope.ts';
 import { type OpenTag, readAttributes, scanXml } from './xml-tokens.ts';
+import { escaped, writtenAttributes, writtenText } from './xml-writing.ts';
 
 /** A feed as well-formed XML of a narrow kind, in pieces, so that entries can be chosen before they are parsed. */
 export type RepairedFeed = {
-  readonly format: 'rss' | 'rdf' | 'atom';
+  readonly format: FeedFormat;
   /** The attributes of the root that matter and the elements of the head, written out. */
   readonly attributes: string;
   readonly head: string;
@@ -15,8 +19,8 @@ export type RepairedFeed = {
 
 export type RepairedEntry = {
   readonly xml: string;
-  /** The text of its first date, for choosing the newest. */
-  readonly date: string;
+  /** Its first date, for choosing the newest. */
+  readonly date: Date | null;
 };
 
 /**
@@ -57,12 +61,13 @@ type Capture = {
 
 type Entry = { readonly parts: string[]; date: string; readonly named: boolean; readonly counts: Map<string, number> };
 
-type Root = { readonly format: 'rss' | 'rdf' | 'atom'; readonly atom: boolean };
+type Root = { readonly format: FeedFormat; readonly atom: boolean };
 
 function feedWriter(text: string, limits: ReadLimits, cuts: CutCounter) {
   const frames: Frame[] = [];
   const headParts: string[] = [];
-  const entries: RepairedEntry[] = [];
+  let entries: RepairedEntry[] = [];
+  let entriesLeft = 0;
   const headCounts = new Map<string, number>();
   let root: Root | null = null;
   let rootAttributes = '';
@@ -109,13 +114,16 @@ function feedWriter(text: string, limits: ReadLimits, cuts: CutCounter) {
     const resolved = scope.nameOf(tag.name);
     const name = frame.part === 'author' ? (resolved?.replace('atom:', '') ?? null) : resolved;
     const role = name === null ? 'skip' : roleOf(name, frame.part, root!.atom);
-    if (name === null || role === 'skip') {
+    const tooDeep = role !== 'field' && role !== 'entry' && frames.length >= limits.depth;
+    if (tooDeep) cuts.add(`elements deeper than ${limits.depth}`);
+    if (name === null || role === 'skip' || tooDeep) {
       if (!tag.selfClosing) skipped = [spelled];
       return;
     }
     if (role === 'entry') {
       if (entry !== null) closeFramesTo(entryFrame());
-      startEntry(spelled, attributes, scope);
+      // The entry before it may have been left open, and must not hand its base on.
+      startEntry(spelled, attributes, frames.at(-1)!.scope.within(attributes));
     } else if (role === 'field') {
       startField(tag, name, attributes, scope);
       return;
@@ -161,20 +169,47 @@ function feedWriter(text: string, limits: ReadLimits, cuts: CutCounter) {
       const { after } = frames.pop()!;
       if (after !== '') parts().push(after);
       if (entry !== null && (after === '</item>' || after === '</entry>')) {
-        if (entry.named || entry.parts.length > 2) entries.push({ xml: entry.parts.join(''), date: entry.date });
+        if (entry.named || entry.parts.length > 2) keepEntry(entry);
         else cuts.add('empty entries');
         entry = null;
       }
     }
   }
 
+  /** Older entries go as soon as there are twice too many, so that a million of them need no more room than that. */
+  function keepEntry({ parts: written, date }: Entry): void {
+    entries.push({ xml: written.join(''), date: readDate(date) });
+    if (entries.length >= 2 * limits.entries) leaveOldest();
+  }
+
+  function leaveOldest(): void {
+    const kept = newest(entries, limits.entries, (candidate) => candidate.date);
+    entriesLeft += entries.length - kept.length;
+    entries = [...kept];
+  }
+
   function add(value: string): void {
     const target = capture!;
     const left = target.room - target.value.length;
     if (value.length > left) {
-      if (left > 0) cuts.add(`texts longer than the limit`);
+      if (left > 0) cuts.add(`sources of texts over ${target.room / 1024} kB`);
       target.value += value.slice(0, Math.max(0, left));
     } else target.value += value;
+  }
+
+  /** In pieces, so that megabytes of references are not decoded for a text that is long full. */
+  function addDecoded(at: number, end: number): void {
+    const target = capture!;
+    let from = at;
+    while (from < end) {
+      let to = Math.min(end, from + pieceSize);
+      const reference = to < end ? text.lastIndexOf('&', to) : -1;
+      if (reference > to - 40 && reference > from) to = reference;
+      const full = target.value.length >= target.room;
+      add(decodeHTMLStrict(text.slice(from, to)));
+      if (full) return;
+      from = to;
+    }
   }
 
   /** A tag inside a text: part of it, unless it shows that the text's own end is missing. */
@@ -263,8 +298,8 @@ function feedWriter(text: string, limits: ReadLimits, cuts: CutCounter) {
     },
     text(at: number, end: number): void {
       if (capture === null) return;
-      const value = text.slice(at, end);
-      add(capture.markup ? value : decodeHTMLStrict(value));
+      if (capture.markup) add(text.slice(at, end));
+      else addDecoded(at, end);
     },
     cdata(at: number, end: number): void {
       if (capture === null) return;
@@ -276,24 +311,16 @@ function feedWriter(text: string, limits: ReadLimits, cuts: CutCounter) {
       if (root === null) return null;
       if (capture !== null) endField();
       closeFramesTo(0);
+      leaveOldest();
+      if (entriesLeft > 0) cuts.add(`entries over ${limits.entries}`, entriesLeft);
       return { format: root.format, attributes: rootAttributes, head: headParts.join(''), entries };
     },
   };
 }
 
+const pieceSize = 64 * 1024;
+
 const noAttributes: ReadonlyMap<string, string> = new Map();
-
-type FoundRoot = { readonly format: 'rss' | 'rdf' | 'atom'; readonly isEntry: boolean };
-
-function rootNamed(qualified: string): FoundRoot | 'none' | 'not-a-feed' {
-  const name = qualified.toLowerCase();
-  const local = name.slice(name.indexOf(':') + 1);
-  if (local === 'rss' || local === 'channel') return { format: 'rss', isEntry: false };
-  if (local === 'rdf') return { format: 'rdf', isEntry: false };
-  if (local === 'feed') return { format: 'atom', isEntry: false };
-  if (local === 'entry') return { format: 'atom', isEntry: true };
-  return ['html', 'opml', 'urlset', 'sitemapindex', 'svg'].includes(local) ? 'not-a-feed' : 'none';
-}
 
 /** Atom's xhtml and inline XML, and the XHTML module of RSS. */
 function isMarkup(name: string, attributes: ReadonlyMap<string, string>, atom: boolean): boolean {
@@ -315,28 +342,3 @@ function endsText(name: string, { inner, name: own, markup }: Capture): boolean 
 const voidNames: ReadonlySet<string> = new Set([
   ...['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'param', 'source', 'track', 'wbr'],
 ]);
-
-const keptAttributes: readonly string[] = [
-  ...['type', 'mode', 'href', 'rel', 'ispermalink', 'term', 'label', 'src', 'role', 'hreflang', 'rdf:about'],
-  ...['rdf:resource', 'about', 'text'],
-];
-
-function writtenAttributes(attributes: ReadonlyMap<string, string>, scope: XmlScope): string {
-  let written = scope.base === null ? '' : ` base="${escaped(scope.base)}"`;
-  if (scope.lang !== null) written += ` lang="${escaped(scope.lang)}"`;
-  if (attributes.size === 0) return written;
-  for (const name of keptAttributes) {
-    const value = attributes.get(name);
-    if (value !== undefined) written += ` ${name}="${escaped(value)}"`;
-  }
-  return written;
-}
-
-function escaped(text: string): string {
-  return /[<&"]/.test(text) ? text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;') : text;
-}
-
-function writtenText(text: string): string {
-  if (!text.includes('<') && !text.includes('&') && !text.includes(']]>')) return text;
-  return `<![CDATA[${text.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
-}
