@@ -115,7 +115,7 @@ async function subscribeDesk(system: LocalSystem): Promise<readonly OutboxMessag
     });
   });
   await system.post('/api/subscribers', { channel: 'email', address: 'desk@newsroom.example', follow: ['*'] });
-  const link = /https?:\/\/\S+Action=ConfirmSubscription\S+/.exec((await confirmation).body)?.[0] ?? '';
+  const link = /https?:\/\/\S+[?&]Token=\S+/.exec((await confirmation).body)?.[0] ?? '';
   await system.post('/api/confirmations', { link });
   return told;
 }

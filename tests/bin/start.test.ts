@@ -95,7 +95,7 @@ describe('the whole system on one machine', { timeout: 120_000 }, () => {
     expect(subscribed.code, subscribed.stderr).toBe(0);
     expect(JSON.parse(subscribed.stdout).state).toBe('pending');
     await expect.poll(() => outboxOf(data).filter(({ kind }) => kind === 'confirmation').length).toBe(1);
-    const link = /https?:\/\/\S*ConfirmSubscription\S*/.exec(outboxOf(data)[0]?.body ?? '')?.[0] ?? '';
+    const link = /https?:\/\/\S+Token=\S+/.exec(outboxOf(data)[0]?.body ?? '')?.[0] ?? '';
     expect((await wirewatch('confirm', '--data', data, link)).code).toBe(0);
     const listed = JSON.parse((await wirewatch('subscribers', '--data', data, '--json')).stdout);
     expect(listed.subscribers).toMatchObject([{ state: 'confirmed', address: 'desk@example.org' }]);
