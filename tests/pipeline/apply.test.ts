@@ -1,0 +1,227 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { neverAgain, newPollState } from '../../lib/core/feed/after-poll.ts';
+import { createMatcher } from '../../lib/core/watchlist/matcher.ts';
+import { decodeWatchlist } from '../../lib/core/watchlist/serialize.ts';
+import { type Applied, type ApplyRequest, applyConfig } from '../../lib/pipeline/apply.ts';
+import type { Store } from '../../lib/pipeline/ports.ts';
+import { aFeed } from '../adapters/store-suite.ts';
+import { memoryStore } from './memory-store.ts';
+import { iso, logLines, minutes } from './world.ts';
+
+const feed = (id: string, fields = '') => `  - id: ${id}
+    url: https://${id}.example/rss
+    name: Feed ${id}
+    outlet: ${id}
+    tier: 2
+    lang: en
+    country: GB
+${fields}`;
+const feedsFile = (...rows: string[]) => `feeds:\n${rows.join('')}`;
+
+const entities = `entities:
+  iran:
+    name: Iran
+    kind: state
+    aliases:
+      en: [Iran]
+`;
+const watchlist = `${entities}events:
+  iran-talks:
+    name: Talks with Iran
+    priority: high
+    when: '@iran AND talks'
+`;
+
+let store: Store;
+let objects: Map<string, Uint8Array>;
+let writes: string[];
+beforeEach(() => {
+  store = memoryStore();
+  objects = new Map();
+  writes = [];
+});
+
+function apply(
+  fields: { feeds?: string; watchlist?: string; minute?: number } & Partial<Pick<ApplyRequest, 'by' | 'dryRun'>> = {},
+) {
+  const request: ApplyRequest = {
+    feeds: { name: 'config/feeds.yaml', text: fields.feeds ?? feedsFile(feed('a'), feed('b')) },
+    watchlist: { name: 'config/watchlist.yaml', text: fields.watchlist ?? watchlist },
+    by: fields.by ?? 'deploy',
+    dryRun: fields.dryRun ?? false,
+  };
+  const control: Store['control'] = {
+    ...store.control,
+    putWatchlist: async (version) => {
+      // The pointer never names what is not there yet.
+      expect(objects.has(version.key)).toBe(true);
+      writes.push(version.version);
+      await store.control.putWatchlist(version);
+    },
+  };
+  return applyConfig(request, {
+    feeds: store.feeds,
+    control,
+    putObject: async (key, body) => void objects.set(key, body),
+    now: () => minutes(fields.minute ?? 0),
+    log: logLines().log,
+  });
+}
+
+const errors = ({ problems }: Applied) => problems.filter(({ severity }) => severity === 'error');
+const members = async () => Object.assign({}, ...(await store.feeds.shards()).map(({ feeds }) => feeds));
+const rowIds = async () => (await store.feeds.list()).map(({ config }) => config.id).sort();
+
+describe('the watchlist', () => {
+  test('is compiled, stored and live, and matches when it is read back', async () => {
+    const applied = await apply();
+    expect(applied).toMatchObject({ applied: true, entities: 1, events: 1 });
+    const live = await store.control.liveWatchlist();
+    expect(live).toMatchObject({ version: applied.version, by: 'deploy', applied: iso(0) });
+    const matcher = createMatcher(decodeWatchlist(objects.get(live?.key ?? '') ?? new Uint8Array()));
+    expect(matcher.match({ title: 'New talks in Iran', summary: '', lang: 'en' })).toMatchObject({
+      entities: ['iran'],
+      events: ['iran-talks'],
+    });
+  });
+
+  test('the same again changes nothing', async () => {
+    const first = await apply();
+    const again = await apply({ minute: 5 });
+    expect(again).toMatchObject({
+      applied: true,
+      version: first.version,
+      feeds: { added: [], changed: [], removed: [] },
+    });
+    expect(writes).toEqual([first.version]);
+    expect((await store.control.liveWatchlist())?.applied).toBe(iso(0));
+  });
+
+  test.each([
+    ['a bad query', { watchlist: watchlist.replace('AND talks', 'AND (talks') }, 'config/watchlist.yaml'],
+    ['an unknown id', { watchlist: watchlist.replace('@iran AND', '@irann AND') }, 'config/watchlist.yaml'],
+    ['no YAML', { watchlist: 'entities: [' }, 'config/watchlist.yaml'],
+    ['a feed without an address', { feeds: feedsFile(feed('a').replace(/ {4}url:.*\n/, '')) }, 'config/feeds.yaml'],
+    ['two feeds of one name', { feeds: feedsFile(feed('a'), feed('a')) }, 'config/feeds.yaml'],
+  ])('with %s is refused whole: what was live stays', async (_, change, file) => {
+    const before = await apply();
+    const refused = await apply({ feeds: feedsFile(feed('c')), ...change });
+    expect(refused).toMatchObject({ applied: false, version: null });
+    expect(errors(refused)[0]).toMatchObject({ file });
+    expect(errors(refused)[0]?.line).toBeGreaterThan(0);
+    expect(errors(refused)[0]?.remedy).not.toBe('');
+    expect((await store.control.liveWatchlist())?.version).toBe(before.version);
+    expect(await rowIds()).toEqual(['a', 'b']);
+  });
+
+  test('a dry run says what would change and changes nothing', async () => {
+    await apply();
+    const dry = await apply({
+      feeds: feedsFile(feed('b'), feed('c')),
+      watchlist: `${entities}events: {}\n`,
+      dryRun: true,
+    });
+    expect(dry).toMatchObject({ applied: false, events: 0, feeds: { added: ['c'], changed: [], removed: ['a'] } });
+    expect(errors(dry)).toEqual([]);
+    expect(await rowIds()).toEqual(['a', 'b']);
+    expect(writes).toHaveLength(1);
+  });
+});
+
+describe('a deploy after a change by hand', () => {
+  const byHand = watchlist.replace('AND talks', 'AND (talks OR meeting)');
+
+  test('is refused where it differs, naming the version', async () => {
+    await apply();
+    const hand = await apply({ by: 'command', watchlist: byHand });
+    const deploy = await apply({ feeds: feedsFile(feed('c')) });
+    expect(deploy.applied).toBe(false);
+    expect(errors(deploy)[0]?.message).toContain(hand.version);
+    expect(await rowIds()).toEqual(['a', 'b']);
+    expect((await store.control.liveWatchlist())?.version).toBe(hand.version);
+  });
+
+  test('goes on where it brings the same, and then deploys may change it again', async () => {
+    await apply({ by: 'command', watchlist: byHand });
+    expect((await apply({ watchlist: byHand })).applied).toBe(true);
+    expect((await store.control.liveWatchlist())?.by).toBe('deploy');
+    expect((await apply()).applied).toBe(true);
+  });
+
+  test('the command itself is never refused for it', async () => {
+    await apply({ by: 'command', watchlist: byHand });
+    expect((await apply({ by: 'command' })).applied).toBe(true);
+  });
+});
+
+describe('the feeds', () => {
+  const state = newPollState(minutes(0));
+
+  test('are added due at once, changed in place and removed; run-time ones stay', async () => {
+    await apply();
+    await store.feeds.putConfig(aFeed('mine'), 'run-time');
+    await store.feeds.putShard('009', { mine: { due: iso(30), claim: null, paused: false } });
+    const applied = await apply({ feeds: feedsFile(feed('b', '    every: 1h\n'), feed('c')), minute: 10 });
+    expect(applied.feeds).toEqual({ added: ['c'], changed: ['b'], removed: ['a'] });
+    expect(await rowIds()).toEqual(['b', 'c', 'mine']);
+    expect(await store.feeds.get(['a'])).toEqual([]);
+    const placed = await members();
+    expect(placed.c).toEqual({ due: iso(10), claim: null, paused: false });
+    expect(placed.mine).toEqual({ due: iso(30), claim: null, paused: false });
+    expect((await store.feeds.get(['b']))[0]?.config.everySeconds).toBe(3_600);
+  });
+
+  test('a run-time feed is not taken over by a file feed of its name', async () => {
+    await store.feeds.putConfig(aFeed('a', { name: 'Mine' }), 'run-time');
+    await store.feeds.putShard('000', { a: { due: iso(30), claim: null, paused: false } });
+    const { feeds } = await apply();
+    expect(feeds).toEqual({ added: ['b'], changed: [], removed: [] });
+    expect((await store.feeds.get(['a']))[0]).toMatchObject({ origin: 'run-time', config: { name: 'Mine' } });
+  });
+
+  test('a polled feed keeps its due time, claim and state through an apply that leaves its address', async () => {
+    await apply();
+    await store.feeds.putPoll('a', { state, known: new Uint8Array([1]), readRevision: 0 });
+    await store.feeds.putShard('000', { ...(await members()), a: { due: iso(50), claim: iso(9), paused: false } });
+    await apply({ feeds: feedsFile(feed('a', '    every: 1h\n'), feed('b')), minute: 10 });
+    expect((await members()).a).toEqual({ due: iso(50), claim: iso(9), paused: false });
+    expect((await store.feeds.get(['a']))[0]).toMatchObject({ state, revision: 1 });
+  });
+
+  test('a feed given up for good is asked again at a new address', async () => {
+    await apply();
+    await store.feeds.putPoll('a', {
+      state: { ...state, health: 'gone', url: 'https://old.example/' },
+      known: new Uint8Array([1]),
+      readRevision: 0,
+    });
+    await store.feeds.putShard('000', { ...(await members()), a: { due: neverAgain, claim: null, paused: false } });
+    await apply({ feeds: feedsFile(feed('a').replace('a.example', 'new.example'), feed('b')), minute: 10 });
+    expect((await members()).a?.due).toBe(iso(10));
+    expect((await store.feeds.get(['a']))[0]).toMatchObject({
+      state: null,
+      config: { url: 'https://new.example/rss' },
+    });
+  });
+
+  test('pausing in the file pauses', async () => {
+    await apply();
+    await apply({ feeds: feedsFile(feed('a', '    paused: true\n'), feed('b')) });
+    expect((await members()).a?.paused).toBe(true);
+  });
+
+  test.each(['putConfig', 'putShard', 'remove'] as const)(
+    'an apply that ends at %s is made good by the next',
+    async (method) => {
+      await apply();
+      const text = feedsFile(feed('b'), feed('c'));
+      const whole = store;
+      store = { ...whole, feeds: { ...whole.feeds, [method]: () => Promise.reject(new Error('crash')) } };
+      await apply({ feeds: text }).catch(() => {});
+      store = whole;
+      await apply({ feeds: text });
+      expect(await rowIds()).toEqual(['b', 'c']);
+      expect(Object.keys(await members()).sort()).toEqual(['b', 'c']);
+    },
+  );
+});
