@@ -1,0 +1,144 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { newPollState } from '../../lib/core/feed/after-poll.ts';
+import type { FeedHealth } from '../../lib/core/feed/poll-state.ts';
+import { decide } from '../../lib/pipeline/alert.ts';
+import { doctor } from '../../lib/pipeline/doctor.ts';
+import type { Store } from '../../lib/pipeline/ports.ts';
+import { percentiles, stats } from '../../lib/pipeline/stats.ts';
+import { subscribe } from '../../lib/pipeline/subscribe.ts';
+import { aFeed, aMatch, aStory, aSubscriber } from '../adapters/store-suite.ts';
+import { fakeTopics } from './fake-topics.ts';
+import { memoryStore } from './memory-store.ts';
+import { alertDeps, iso, matcher, minutes } from './world.ts';
+
+test.each([
+  ['nothing', [], null],
+  ['one', [7], { p50: 7, p95: 7, count: 1 }],
+  ['two', [1, 9], { p50: 1, p95: 9, count: 2 }],
+  ['unsorted', [5, 1, 4, 2, 3], { p50: 3, p95: 5, count: 5 }],
+  ['a hundred', Array.from({ length: 100 }, (_, index) => 100 - index), { p50: 50, p95: 95, count: 100 }],
+  ['numbers that sort otherwise as text', [10, 9, 100], { p50: 10, p95: 100, count: 3 }],
+])('percentiles of %s, by nearest rank', (_, values, expected) => {
+  expect(percentiles(values)).toEqual(expected);
+});
+
+let store: Store;
+beforeEach(() => {
+  store = memoryStore();
+});
+
+test('a day is counted: polls of today, stories, matches, alerts and how long they took', async () => {
+  const free = { due: iso(0), claim: iso(0), paused: false };
+  const today = { day: '2026-11-24', polls: 5, unchanged: 3, failed: 1, dropped: 2 };
+  for (const [id, counts] of [
+    ['000', today],
+    ['001', today],
+    ['002', { ...today, day: '2026-11-23' }],
+  ] as const) {
+    await store.feeds.putShard(id, { [`f${id}`]: free });
+    await store.feeds.finish(id, iso(0), { [`f${id}`]: iso(9) }, counts);
+  }
+  await store.subscribers.put(aSubscriber('r'));
+  for (const [index, publishedBefore] of [10, 60].entries()) {
+    const id = `s${index}`;
+    const story = aStory(id, { published: iso(-publishedBefore), seen: iso(0), match: aMatch, undecidedSince: iso(0) });
+    await store.stories.announce('bbc', iso(0), ['s0', id]);
+    await store.stories.putNew(story);
+    await decide(story, alertDeps(store, { now: () => minutes(1) }));
+  }
+  const found = await stats(store, minutes(30));
+  expect(found).toMatchObject({
+    day: '2026-11-24',
+    polls: { all: 10, unchanged: 6, failed: 2, dropped: 4 },
+    stories: 2,
+    matches: 2,
+    alerts: { waiting: 0 },
+    timeToAlert: { fromSeen: { p50: 60, p95: 60 }, fromPublished: { p50: 660, p95: 3_660 } },
+  });
+  expect(found.timeToAlert.slowest[0]?.seconds).toBe(60);
+});
+
+test('an empty day has no percentiles', async () => {
+  expect(await stats(store, minutes(0))).toMatchObject({
+    stories: 0,
+    alerts: { sent: 0, waiting: 0 },
+    timeToAlert: { fromPublished: null, fromSeen: null, slowest: [] },
+  });
+});
+
+describe('doctor', () => {
+  const { made: topics, topics: atSns } = fakeTopics();
+  const findings = (minute = 0) =>
+    doctor({ store, subscribers: store.subscribers, topics, matcher, retentionDays: 30, now: () => minutes(minute) });
+
+  async function healthy(health: FeedHealth = 'ok') {
+    await store.control.putWatchlist({ version: 'v', key: 'k', applied: iso(0), by: 'deploy', entities: 1, events: 1 });
+    await store.feeds.putConfig(aFeed('bbc'), 'file');
+    const state = { ...newPollState(minutes(-60)), health, problem: 'the words of the problem' };
+    await store.feeds.putPoll('bbc', { state, known: new Uint8Array(), readRevision: 0 });
+    await store.feeds.putShard('000', { bbc: { due: iso(5), claim: null, paused: false } });
+    await store.control.putBeat('digest', iso(-10), {});
+  }
+
+  test('finds nothing in a healthy system', async () => {
+    await healthy();
+    expect(await findings()).toEqual([]);
+  });
+
+  test('names what an empty system lacks', async () => {
+    const found = await findings();
+    expect(found.map(({ level }) => level)).toEqual(['fault', 'fault']);
+    expect(found.map(({ what }) => what).join()).toMatch(/no watchlist is live.*there are no feeds/);
+    for (const { remedy } of found) expect(remedy).toContain('wirewatch apply');
+  });
+
+  test.each<[FeedHealth, 'fault' | 'warning' | null]>([
+    ['ok', null],
+    ['new', null],
+    ['moved', null],
+    ['gone', 'fault'],
+    ['blocked', 'fault'],
+    ['unreachable', 'warning'],
+    ['not-a-feed', 'warning'],
+    ['empty', 'warning'],
+    ['too-large', 'warning'],
+    ['busy', 'warning'],
+    ['broken', 'warning'],
+  ])('a feed that is %s is %s', async (health, level) => {
+    await healthy(health);
+    const found = await findings();
+    expect(found.map((finding) => finding.level)).toEqual(level === null ? [] : [level]);
+    if (level !== null)
+      expect(found[0]?.what).toBe(`feed bbc is ${health} since ${iso(-60)}: the words of the problem`);
+  });
+
+  test('tells a subscriber who has not confirmed from one whom SNS has lost', async () => {
+    await healthy();
+    const request = { follow: ['*'], leastPriority: 'low' as const, timeZone: 'UTC' };
+    const deps = { subscribers: store.subscribers, topics, matcher, now: () => minutes(0) };
+    await subscribe({ ...request, channel: 'sms', address: '+4915112345678' }, deps);
+    const pending = await subscribe({ ...request, channel: 'email', address: 'a@example.org' }, deps);
+    const lost = await subscribe({ ...request, channel: 'sms', address: '+4915112345679' }, deps);
+    atSns.delete(lost.topicArn);
+    const found = await findings();
+    expect(found.map(({ level, what }) => `${level} ${what.split(' ')[1]}`).sort()).toEqual([
+      `fault ${lost.id}`,
+      `warning ${pending.id}`,
+    ]);
+  });
+
+  test('finds work left lying, and a digest that has stopped', async () => {
+    await healthy();
+    await store.stories.putNew(aStory('s1', { match: aMatch, undecidedSince: iso(0) }));
+    await decide(
+      aStory('s2', { match: aMatch, undecidedSince: iso(0) }),
+      alertDeps(store, { publish: () => Promise.reject(new Error('refused')) }),
+    );
+    expect((await findings(19)).map(({ what }) => what)).toEqual([]);
+    expect((await findings(31)).map(({ what }) => what.replace(/20\S+/g, 'T'))).toEqual([
+      '1 matches wait undecided, the oldest since T',
+      '1 alerts were claimed and not sent, the oldest at T',
+      'digest last ran at T',
+    ]);
+  });
+});
