@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { stringify } from 'yaml';
+import { PlainError } from '../../core/plain-error.ts';
 import { type NewsroomFeed, type NewsroomStory, readDay, readNewsroomFeeds } from './day.ts';
 import { escapeXml, feedDocument, type Listing, listingAt } from './feed-documents.ts';
 
@@ -35,7 +36,10 @@ export async function startNewsroom(options: NewsroomOptions): Promise<Newsroom>
     answer(request, response, { ...options, feeds, day, site });
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = `port ${options.port} on ${host} is taken; end the other demo, or whatever listens there`;
+      reject(error.code === 'EADDRINUSE' ? new PlainError(taken) : error);
+    });
     server.listen(options.port ?? 0, host, resolve);
   });
   const hostPort = `${host}:${(server.address() as AddressInfo).port}`;
