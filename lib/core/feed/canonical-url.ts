@@ -9,7 +9,8 @@ export function canonicalUrl(address: string): string | null {
   url.hash = '';
   url.username = '';
   url.password = '';
-  if (url.search !== '') url.search = withoutTracking(url.search.slice(1));
+  // Assigned even where it is empty: that alone takes away a bare `?`.
+  url.search = withoutTracking(url.search.slice(1));
   return url.href;
 }
 

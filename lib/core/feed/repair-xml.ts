@@ -193,7 +193,7 @@ function feedWriter(text: string, limits: ReadLimits, cuts: CutCounter) {
     const left = target.room - target.value.length;
     if (value.length > left) {
       if (left > 0) cuts.add(`sources of texts over ${target.room / 1024} kB`);
-      target.value += value.slice(0, Math.max(0, left));
+      if (left > 0) target.value = withoutHalfTag(target.value + value.slice(0, left), target.room);
     } else target.value += value;
   }
 
@@ -225,7 +225,7 @@ function feedWriter(text: string, limits: ReadLimits, cuts: CutCounter) {
     target.inline = true;
     add(text.slice(tag.at, tag.end));
     if (!tag.selfClosing && !voidNames.has(tag.name.toLowerCase())) {
-      if (target.inner.length + frames.length < limits.depth) target.inner.push(tag.name.toLowerCase());
+      if (target.inner.length + frames.length + 1 < limits.depth) target.inner.push(tag.name.toLowerCase());
       else cuts.add(`elements deeper than ${limits.depth}`);
     }
     return true;
@@ -316,6 +316,13 @@ function feedWriter(text: string, limits: ReadLimits, cuts: CutCounter) {
       return { format: root.format, attributes: rootAttributes, head: headParts.join(''), entries };
     },
   };
+}
+
+/** Filled to the brim with spaces where a tag was cut in half, so that it does not end as text. */
+function withoutHalfTag(value: string, room: number): string {
+  const last = value.lastIndexOf('<');
+  const cutInTag = last > value.length - 1024 && last > value.lastIndexOf('>');
+  return cutInTag ? value.slice(0, last).padEnd(room) : value;
 }
 
 const pieceSize = 64 * 1024;

@@ -38,7 +38,7 @@ export function scanXml(text: string, maxTag: number, events: XmlEvents): void {
     if (tagAt > at) events.text(at, tagAt);
     const next = text.charCodeAt(tagAt + 1);
     if (next === 33) at = declaration(text, tagAt, ahead, events);
-    else if (next === 63) at = instruction(text, tagAt, ahead);
+    else if (next === 63) at = instruction(tagAt, ahead);
     else if (next === 47 && isNameStart(text.charCodeAt(tagAt + 2))) {
       const nameEnd = endOfName(text, tagAt + 2);
       at = endOfCloseTag(text, nameEnd);
@@ -108,12 +108,13 @@ function cdata(text: string, at: number, ahead: Finder, events: XmlEvents): numb
   return end + 3;
 }
 
-function instruction(text: string, at: number, ahead: Finder): number {
+function instruction(at: number, ahead: Finder): number {
   const end = ahead('?>', at);
   const tag = ahead('>', at);
-  // An instruction cut short by a bare `>` must not swallow what stands before the next `?>`.
-  if (end === -1 || end - at > 1024) return tag === -1 ? text.length : tag + 1;
-  return end + 2;
+  if (end !== -1 && end - at <= 1024) return end + 2;
+  // Without its own end it must not swallow what stands before another's, nor the tag that follows it.
+  const next = ahead('<', at + 2);
+  return tag !== -1 && (next === -1 || tag < next) ? tag + 1 : at + 2;
 }
 
 function openTag(text: string, at: number, maxTag: number, ahead: Finder): OpenTag {
