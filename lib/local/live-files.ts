@@ -41,12 +41,24 @@ export type LiveFiles = {
   close(): Promise<void>;
 };
 
-type Where = { readonly id: string; readonly accessKeyId: string; readonly liveDir: string | null };
+type Where = {
+  readonly id: string;
+  readonly accessKeyId: string;
+  /** The folder in memory; null after a clean end, and in the durable mode. */
+  readonly liveDir: string | null;
+  /** The last run was a durable one. */
+  readonly durable: boolean;
+};
+
+type Mark = { readonly id: string; readonly dataDir: string };
+
+type Newest = { readonly dir: string; readonly kind: 'memory' | 'durable' | 'copy' };
 
 const largestLogBytes = 64 * 1024 * 1024;
 
 const whereName = 'live.json';
 const markName = 'belongs-to';
+const copiedName = 'copied.json';
 const smallFiles = ['stream-positions.json', 'custom-resources.json'];
 
 export function openLiveFiles(dataDir: string, durable: boolean): LiveFiles {
@@ -55,45 +67,20 @@ export function openLiveFiles(dataDir: string, durable: boolean): LiveFiles {
   const known = readJsonOr<Where | null>(whereFile, null);
   const id = known?.id ?? randomUUID();
   const accessKeyId = known?.accessKeyId ?? `local${randomBytes(16).toString('hex')}`;
-  const adopted = known?.liveDir !== null && known?.liveDir !== undefined && isOurs(known.liveDir, id);
-  const copied = latestCopy(copyDir);
+  const newest = known === null ? null : newestOf(known, dataDir, copyDir);
+  sweepMemory(newest?.dir ?? null, id);
 
-  const dir =
-    adopted && !durable ? (known?.liveDir as string) : durable ? join(dataDir, 'durable') : newFolderInMemory(id);
-  const hadDurable = durable && existsSync(join(dir, markName));
-  let from: LiveFiles['from'] = 'new';
-  let copiedAt: string | null = null;
-  if (hadDurable || (adopted && !durable)) from = 'kept';
-  else if (adopted) {
-    // From fast to durable: the folder in memory is newer than its copy.
-    copyTree(known?.liveDir as string, dir);
-    from = 'kept';
-  } else if (copied !== null) {
-    copyTree(copied, dir);
-    copiedAt = readJsonOr<{ at: string; clean: boolean }>(join(copied, 'copied.json'), { at: '', clean: false }).at;
-    from = readJsonOr<{ clean: boolean }>(join(copied, 'copied.json'), { clean: false }).clean ? 'kept' : 'restored';
-  }
-  if (adopted && durable) rmSync(known?.liveDir as string, { recursive: true, force: true });
-  mkdirSync(join(dir, 'dynamodb'), { recursive: true });
-  mkdirSync(join(dir, 'queues'), { recursive: true });
+  const goesOn = newest?.kind === (durable ? 'durable' : 'memory');
+  const dir = goesOn ? newest.dir : durable ? join(dataDir, 'durable') : newFolderInMemory({ id, dataDir });
+  if (newest !== null && !goesOn) moveOver(newest.dir, dir);
+  for (const part of ['dynamodb', 'queues']) mkdirSync(join(dir, part), { recursive: true });
   prepareDatabase(join(dir, 'dynamodb', `${accessKeyId}_${region}.db`), durable);
-  writeJson(join(dir, markName), { id });
-  writeJson(whereFile, { id, accessKeyId, liveDir: durable ? null : dir } satisfies Where);
+  writeJson(join(dir, markName), { id, dataDir } satisfies Mark);
+  writeJson(whereFile, { id, accessKeyId, liveDir: durable ? null : dir, durable } satisfies Where);
+  if (durable && newest?.kind === 'memory') rmSync(newest.dir, { recursive: true, force: true });
 
-  let saving: Promise<void> = Promise.resolve();
-  let saved = '';
-  const save = (clean = false) => {
-    const next = saving
-      .catch(() => {})
-      .then(async () => {
-        const state = stateOf(dir);
-        if (state === saved && !clean) return;
-        await copyOnline(dir, copyDir, clean);
-        saved = state;
-      });
-    saving = next;
-    return next;
-  };
+  const copied = newest?.kind === 'copy' ? readJsonOr<Copied>(join(newest.dir, copiedName), neverCopied) : null;
+  const saver = copier(dir, copyDir);
   return {
     dir,
     databaseDir: join(dir, 'dynamodb'),
@@ -101,17 +88,46 @@ export function openLiveFiles(dataDir: string, durable: boolean): LiveFiles {
     positionsFile: join(dir, 'stream-positions.json'),
     customResourcesFile: join(dir, 'custom-resources.json'),
     accessKeyId,
-    from,
-    copiedAt,
-    save: () => (durable ? Promise.resolve() : save()),
+    from: newest === null ? 'new' : copied?.clean === false ? 'restored' : 'kept',
+    copiedAt: copied?.at ?? null,
+    save: () => (durable ? Promise.resolve() : saver(false)),
     close: async () => {
       if (durable) return;
-      await save(true);
-      writeJson(whereFile, { id, accessKeyId, liveDir: null } satisfies Where);
+      await saver(true);
+      writeJson(whereFile, { id, accessKeyId, liveDir: null, durable } satisfies Where);
       rmSync(dir, { recursive: true, force: true });
     },
   };
 }
+
+/** Where the last run's latest writes are. */
+function newestOf(known: Where, dataDir: string, copyDir: string): Newest | null {
+  if (known.durable) return { dir: join(dataDir, 'durable'), kind: 'durable' };
+  if (known.liveDir !== null && isOurs(known.liveDir, known.id)) return { dir: known.liveDir, kind: 'memory' };
+  const copy = latestCopy(copyDir);
+  return copy === null ? null : { dir: copy, kind: 'copy' };
+}
+
+/** Copies one after another, and nothing where nothing was written since the last. */
+function copier(dir: string, copyDir: string): (clean: boolean) => Promise<void> {
+  let saving: Promise<void> = Promise.resolve();
+  let saved = '';
+  return (clean) => {
+    saving = saving
+      .catch(() => {})
+      .then(async () => {
+        const state = stateOf(dir);
+        if (state === saved && !clean) return;
+        await copyOnline(dir, copyDir, clean);
+        saved = state;
+      });
+    return saving;
+  };
+}
+
+type Copied = { readonly at: string | null; readonly clean: boolean };
+
+const neverCopied: Copied = { at: null, clean: false };
 
 /**
  * Copies while others write. What must not be newer than the databases is read first: a stream position of the past
@@ -135,7 +151,7 @@ async function copyOnline(dir: string, copyDir: string, clean: boolean): Promise
       source.close();
     }
   }
-  writeJson(join(unfinished, 'copied.json'), { at: new Date().toISOString(), clean });
+  writeJson(join(unfinished, copiedName), { at: new Date().toISOString(), clean } satisfies Copied);
   renameSync(unfinished, join(copyDir, name));
   for (const old of readdirSync(copyDir).filter((each) => each !== name)) {
     rmSync(join(copyDir, old), { recursive: true, force: true });
@@ -201,19 +217,38 @@ function latestCopy(copyDir: string): string | null {
 
 /** Only a folder of ours: this user's, and marked with the data directory it belongs to. */
 function isOurs(dir: string, id: string): boolean {
+  return markOf(dir)?.id === id;
+}
+
+function markOf(dir: string): Mark | null {
   try {
-    return (
-      statSync(dir).uid === userInfo().uid && readJsonOr<{ id: string }>(join(dir, markName), { id: '' }).id === id
-    );
+    if (statSync(dir).uid !== userInfo().uid) return null;
+    const { id, dataDir } = readJsonOr<Partial<Mark>>(join(dir, markName), {});
+    return typeof id === 'string' && typeof dataDir === 'string' ? { id, dataDir } : null;
   } catch {
-    return false;
+    return null;
   }
 }
 
-function newFolderInMemory(id: string): string {
-  const dir = mkdtempSync(join(memoryDir(), `wirewatch-${id.slice(0, 8)}-`));
-  writeJson(join(dir, markName), { id });
+function newFolderInMemory(mark: Mark): string {
+  const dir = mkdtempSync(join(memoryDir(), folderPrefix));
+  writeJson(join(dir, markName), mark);
   return dir;
+}
+
+const folderPrefix = 'wirewatch-';
+const abandonedAfterMs = 3_600_000;
+
+/** Gives memory back that crashed starts left behind, and runs whose data directory was deleted since. */
+function sweepMemory(keep: string | null, id: string): void {
+  const folders = readdirSync(memoryDir()).filter((name) => name.startsWith(folderPrefix));
+  for (const dir of folders.map((name) => join(memoryDir(), name))) {
+    const mark = dir === keep ? null : markOf(dir);
+    if (mark === null) continue;
+    const abandoned =
+      !existsSync(join(mark.dataDir, whereName)) && Date.now() - statSync(dir).mtimeMs > abandonedAfterMs;
+    if (mark.id === id || abandoned) rmSync(dir, { recursive: true, force: true });
+  }
 }
 
 /** Linux keeps a file system in memory there; elsewhere the system's temporary folder has to do. */
@@ -226,6 +261,8 @@ function memoryDir(): string {
   }
 }
 
-function copyTree(from: string, to: string): void {
-  cpSync(from, to, { recursive: true, filter: (source) => basename(source) !== 'copied.json' });
+/** Puts a copy of one folder in the place of another. */
+function moveOver(from: string, to: string): void {
+  rmSync(to, { recursive: true, force: true });
+  cpSync(from, to, { recursive: true, filter: (source) => basename(source) !== copiedName });
 }
