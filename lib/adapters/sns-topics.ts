@@ -51,18 +51,18 @@ export function snsTopics(
       await client.send(new DeleteTopicCommand({ TopicArn: topicArn }));
     },
     async removeAll() {
-      let removed = 0;
+      const ours: string[] = [];
       let token: string | undefined;
+      // All are listed before the first is deleted: a page's token may count what is no longer there.
       do {
         const page = await client.send(new ListTopicsCommand({ NextToken: token }));
         for (const { TopicArn: arn } of page.Topics ?? []) {
-          if (arn?.split(':').at(-1)?.startsWith(prefix) !== true) continue;
-          await client.send(new DeleteTopicCommand({ TopicArn: arn }));
-          removed += 1;
+          if (arn?.split(':').at(-1)?.startsWith(prefix) === true) ours.push(arn);
         }
         token = page.NextToken;
       } while (token !== undefined);
-      return removed;
+      for (const arn of ours) await client.send(new DeleteTopicCommand({ TopicArn: arn }));
+      return ours.length;
     },
   };
 }

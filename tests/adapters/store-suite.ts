@@ -521,6 +521,23 @@ export function storeSuite(name: string, open: () => Promise<Store>): void {
       expect(await store.control.liveWatchlist()).toMatchObject({ version: 'bb', by: 'command', applied: at(2) });
     });
 
+    test('of writers that read the same running stories one is saved', async () => {
+      expect(await store.control.running()).toEqual({ state: { v: 1, events: {} }, revision: 0 });
+      const state = (outlet: string) => ({
+        v: 1 as const,
+        events: { truce: { stories: [[82_000, 3]] as const, outlets: [[outlet, 491_000]] as const } },
+      });
+      for (const revision of [0, 1]) {
+        const outlets = ['bbc', 'irna', 'xinhua'];
+        const won = await Promise.all(outlets.map((outlet) => store.control.putRunning(state(outlet), revision)));
+        expect(won.filter(Boolean)).toHaveLength(1);
+        expect(await store.control.running()).toEqual({
+          state: state(outlets[won.indexOf(true)] ?? ''),
+          revision: revision + 1,
+        });
+      }
+    });
+
     test('a beat is the last one', async () => {
       expect(await store.control.beat('digest')).toBeNull();
       await store.control.putBeat('digest', at(1), { decided: 1 });
