@@ -22,14 +22,18 @@ export type Tally = {
 };
 
 export function startTally(startedMs: number, nowMs: () => number): Tally {
-  const totals = { polled: 0, stories: 0, seeded: 0, matches: 0, filed: 0, sent: 0 };
+  const totals = { polled: 0, stories: 0, seeded: 0, matches: 0, sent: 0 };
+  // A revised story is decided again: it is one storyline all the same.
+  const storylines = new Set<unknown>();
   const add = (line: Readonly<Record<string, unknown>>, ...fields: (keyof typeof totals)[]) => {
     for (const field of fields) totals[field] += typeof line[field] === 'number' ? line[field] : 0;
   };
   return {
     count(line) {
       if (line.event === 'batch polled') add(line, 'polled', 'stories', 'seeded', 'matches');
-      if (line.event === 'decided' || line.event === 'swept') add(line, 'filed', 'sent');
+      if (line.event !== 'decided') return;
+      add(line, 'sent');
+      storylines.add(line.story);
     },
     get polled() {
       return totals.polled;
@@ -39,7 +43,7 @@ export function startTally(startedMs: number, nowMs: () => number): Tally {
       stories: totals.stories,
       seeded: totals.seeded,
       matches: totals.matches,
-      storylines: totals.filed,
+      storylines: storylines.size,
       alerts: totals.sent,
       seconds: Math.round((nowMs() - startedMs) / 100) / 10,
     }),
