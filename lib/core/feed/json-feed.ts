@@ -69,7 +69,7 @@ function entryOf(item: Fields, feed: Inherited, limits: ReadLimits): EntryParts 
     authors: authors.length > 0 ? authors : feed.authors,
     categories: [
       ...new Set(
-        list(item.tags)
+        listOrOne(item.tags)
           .slice(0, limits.values)
           .map((tag) => foldSpace(text(tag))),
       ),
@@ -80,7 +80,8 @@ function entryOf(item: Fields, feed: Inherited, limits: ReadLimits): EntryParts 
 
 /** `authors` of version 1.1, else the `author` of 1.0. */
 function authorsOf(fields: Fields): string[] {
-  const people = list(fields.authors).length > 0 ? list(fields.authors) : [fields.author];
+  const authors = listOrOne(fields.authors);
+  const people = authors.length > 0 ? authors : [fields.author];
   const names = people.slice(0, 100).map((person) => {
     if (typeof person === 'string') return personName(person);
     const author = fieldsOf(person);
@@ -95,6 +96,11 @@ function fieldsOf(value: unknown): Fields | null {
 
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
+}
+
+/** Publishers forget the brackets around a single value. */
+function listOrOne(value: unknown): readonly unknown[] {
+  return value === undefined || value === null || Array.isArray(value) ? list(value) : [value];
 }
 
 /** A text, or a number as one: "if an id is presented as a number, a feed reader should coerce it to a string". */
