@@ -73,7 +73,8 @@ export function functionPool(
     if (all.has(environment)) idle.push(environment);
     running--;
     const error = invoked.kind === 'failed' ? `${invoked.error.errorType}: ${invoked.error.errorMessage}` : null;
-    log({ kind: 'invocation', function: fn.verb, ms: performance.now() - began, cold, error });
+    // What is cut off at the end is no failure: its message or record is read again at the next start.
+    if (!closed) log({ kind: 'invocation', function: fn.verb, ms: performance.now() - began, cold, error });
     waiting.shift()?.();
     changed();
     return invoked;

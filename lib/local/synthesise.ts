@@ -32,7 +32,7 @@ const keptAssemblies = 4;
 
 /** Synthesises the stack with its bundles, or finds it done: the cache's key is a hash of all that goes in. */
 export async function synthesise({ configDir, context, cacheDir }: SynthesiseOptions): Promise<string> {
-  const hash = hashOf(configDir, context);
+  const hash = assemblyKey(configDir, context);
   const done = join(cacheDir, hash);
   if (existsSync(join(done, 'manifest.json'))) return done;
   mkdirSync(cacheDir, { recursive: true });
@@ -82,7 +82,8 @@ function cdkContext(): Record<string, unknown> {
   return { ...context };
 }
 
-function hashOf(configDir: string, context: SynthesiseOptions['context']): string {
+/** Names an assembly by all that goes into it. */
+export function assemblyKey(configDir: string, context: SynthesiseOptions['context']): string {
   const hash = createHash('sha256').update(process.version).update(JSON.stringify(context));
   const add = (root: string, path: string) => {
     hash.update(`\n${relative(root, path)}\n`).update(readFileSync(path));
