@@ -15,6 +15,8 @@ export type FoldTable = {
   readonly classes: Uint8Array;
   /** The folded unit of letters and singles. */
   readonly folded: Uint16Array;
+  /** The folded unit of letters, 0 for all else: what the inner loop looks at. */
+  readonly letters: Uint16Array;
   /** What folds to several units. */
   readonly expansions: ReadonlyMap<number, string>;
 };
@@ -121,7 +123,8 @@ function buildFoldTable(): FoldTable {
   range(0xd800, 0xdfff, () => unitClass.special);
   range(0xf900, 0xffff, fold);
   for (const [traditional, simplified] of han) folded[traditional.charCodeAt(0)] = simplified.charCodeAt(0);
-  return { classes, folded, expansions };
+  const letters = folded.map((unit, code) => (classes[code] === unitClass.letter ? unit : 0));
+  return { classes, folded, letters, expansions };
 }
 
 export const foldTable: FoldTable = buildFoldTable();

@@ -22,14 +22,22 @@ export type Tokens = {
 /** Far more than any proximity operator reaches. */
 export const fieldGap = 1_000;
 
-const { classes, folded, expansions } = foldTable;
+const { classes, folded, letters, expansions } = foldTable;
 const hashStep = 0x01000193;
 const hashSeed = 0x811c9dc5 | 0;
+const fullStop = 46;
+const numberSign = 35;
+const newLine = 10;
 
 export function hashOf(word: string): number {
   let hash = hashSeed;
   for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), hashStep);
   return hash;
+}
+
+/** The hash of what was hashed, and one unit more. */
+export function hashOn(hash: number, unit: number): number {
+  return Math.imul(hash ^ unit, hashStep);
 }
 
 /** The hash of the first units of a token, to look prefixes up. */
@@ -46,17 +54,17 @@ const abbreviations = new Set(
     .map(hashOf),
 );
 
-export function newTokens(): Tokens {
+export function newTokens(room = 256): Tokens {
   return {
     count: 0,
-    hash: new Int32Array(256),
-    start: new Int32Array(256),
-    end: new Int32Array(256),
-    unitStart: new Int32Array(257),
-    units: new Uint16Array(2_048),
-    sentence: new Int32Array(256),
-    position: new Int32Array(256),
-    positionEnd: new Int32Array(256),
+    hash: new Int32Array(room),
+    start: new Int32Array(room),
+    end: new Int32Array(room),
+    unitStart: new Int32Array(room + 1),
+    units: new Uint16Array(room * 8),
+    sentence: new Int32Array(room),
+    position: new Int32Array(room),
+    positionEnd: new Int32Array(room),
   };
 }
 
@@ -105,9 +113,10 @@ export function addField(tokens: Tokens, text: string, from: number, to: number)
   scan(tokens, text, from, to, position, sentence);
 }
 
+/** The hot loop of the whole system: no closures, no strings, one branch for a letter. */
 function scan(tokens: Tokens, text: string, from: number, to: number, atPosition: number, atSentence: number): void {
-  let { hash: hashes, start: starts, end: ends, unitStart: unitStarts, units, sentence: sentences } = tokens;
-  let { position: positions, positionEnd: positionEnds } = tokens;
+  let { hash: hashes, start: starts, end: ends, unitStart: unitStarts, units } = tokens;
+  let { sentence: sentences, position: positions, positionEnd: positionEnds } = tokens;
   let count = tokens.count;
   let unit = unitStarts[count]!;
   let wordUnit = unit;
@@ -119,173 +128,182 @@ function scan(tokens: Tokens, text: string, from: number, to: number, atPosition
   let broke = false;
   let dotted = false;
   let i = from;
-  while (i < to) {
-    const code = text.charCodeAt(i);
-    const kind = classes[code]!;
-    if (kind === unitClass.letter) {
+  // One step beyond the end, as if a space stood there, closes the last word.
+  while (i <= to) {
+    const code = i < to ? text.charCodeAt(i) : 32;
+    let letter = letters[code]!;
+    if (letter !== 0) {
       if (unit === wordUnit) wordStart = i;
-      const letter = folded[code]!;
-      units[unit++] = letter;
-      hash = Math.imul(hash ^ letter, hashStep);
-      wordEnd = ++i;
+      do {
+        units[unit++] = letter;
+        hash = Math.imul(hash ^ letter, hashStep);
+        letter = ++i < to ? letters[text.charCodeAt(i)]! : 0;
+      } while (letter !== 0);
+      wordEnd = i;
       continue;
     }
+    const kind = classes[code]!;
     if (kind === unitClass.skip) {
       i++;
       continue;
     }
     let next = i + 1;
-    let ends1 = false;
-    let letters = '';
-    let single = false;
-    let swallow = 0;
-    if (kind === unitClass.single) {
-      single = true;
-      letters = '';
-    } else if (kind === unitClass.special) {
-      if (code === 46 /* . */) {
-        const length = unit - wordUnit;
-        if ((length === 1 || dotted) && length > 0 && isLoneLetter(text, i + 1, to)) {
+    let breaks = false;
+    let single = kind === unitClass.single ? folded[code]! : 0;
+    if (kind === unitClass.special) {
+      const length = unit - wordUnit;
+      if (code === fullStop) {
+        if (length > 0 && (length === 1 || dotted) && isLoneLetter(text, i + 1, to)) {
           dotted = true;
           i++;
           continue;
         }
-        ends1 =
+        breaks =
           endsSentence(text, i + 1, to) &&
           !dotted &&
           !(length === 1 && units[wordUnit]! > 57) &&
-          !abbreviations.has(hash);
-        if (dotted && length > 0) wordEnd = i + 1;
-      } else if (code >= 0xd800 && code <= 0xdfff) {
-        const point = text.codePointAt(i)!;
-        if (point > 0xffff) {
-          next = i + 2;
-          const character = String.fromCodePoint(point);
-          if (isWordCharacter(character)) {
-            letters = foldCharacter(character);
-            single = isSingle(character);
-          }
-        }
-      } else if (code === 38 /* & */) {
-        const reference = htmlReference(text, i);
-        if (reference !== null) {
-          next = reference.end;
-          const { character } = reference;
-          if (isWordCharacter(character)) letters = foldCharacter(character);
-          else if (isApostrophe(character.charCodeAt(0))) swallow = possessive(text, next, to);
-          else if (classes[character.charCodeAt(0)] === unitClass.skip) {
-            i = next;
-            continue;
-          } else ends1 = character === '…';
-        }
-      } else if (code === 35 /* # */) {
-        const end = hashtagEnd(text, i + 1, to);
+          !(length > 0 && abbreviations.has(hash));
+        if (dotted && length > 0) wordEnd = next;
+      } else if (code === numberSign && length === 0) {
+        const end = hashtagEnd(text, next, to);
         if (end > 0) {
-          // CamelCase in a hashtag: each hump is a word.
-          const from1 = i + 1;
-          if (unit > wordUnit) {
-            flush();
-          }
-          save();
-          let hump = from1;
-          for (let j = from1 + 1; j <= end; j++) {
-            if (j === end || (isUpper(text.charCodeAt(j)) && !isUpper(text.charCodeAt(j - 1)))) {
-              scan(tokens, text, hump, j, position, sentence + (broke ? 1 : 0));
-              hump = j;
-              position = tokens.count > 0 ? tokens.positionEnd[tokens.count - 1]! : position;
-            }
-          }
+          tokens.count = count;
           if (broke) sentence++;
           broke = false;
-          load();
+          position = addHumps(tokens, text, next, end, position, sentence);
+          ({ hash: hashes, start: starts, end: ends, unitStart: unitStarts, units } = tokens);
+          ({ sentence: sentences, position: positions, positionEnd: positionEnds } = tokens);
+          count = tokens.count;
+          unit = unitStarts[count]!;
+          wordUnit = unit;
           i = end;
           continue;
         }
-      } else if (isApostrophe(code) || code === 34 || code === 0x5f3 || code === 0x5f4) {
-        if (unit > wordUnit && isHebrew(text.charCodeAt(i - 1)) && isHebrew(text.charCodeAt(i + 1))) {
-          i++;
+      } else if (
+        joinsHebrew(code) &&
+        length > 0 &&
+        isHebrew(text.charCodeAt(i - 1)) &&
+        isHebrew(text.charCodeAt(next))
+      ) {
+        i = next;
+        continue;
+      } else if (isApostrophe(code)) {
+        if (length > 0) next += possessive(text, next, to);
+      } else if (code === newLine || code === 13) {
+        breaks = code === newLine && text.charCodeAt(next) === newLine;
+      } else if (code === 38 || expansions.has(code) || (code >= 0xd800 && code <= 0xdfff)) {
+        const rare = rareCharacter(text, i, to, length > 0);
+        next = rare.end;
+        if (rare.isSkipped) {
+          i = next;
           continue;
         }
-        if (code !== 34 && unit > wordUnit) swallow = possessive(text, i + 1, to);
-      } else if (code === 10 || code === 13) {
-        ends1 = code === 10 && text.charCodeAt(i + 1) === 10;
-      } else {
-        const expansion = expansions.get(code);
-        if (expansion !== undefined) letters = expansion;
-        else ends1 = true;
-      }
+        breaks = rare.endsSentence;
+        if (rare.isSingle && rare.letters !== '') single = rare.letters.charCodeAt(0);
+        else if (rare.letters !== '') {
+          if (unit === wordUnit) wordStart = i;
+          makeUnitRoom(tokens, unit + rare.letters.length + (to - i) + 64);
+          units = tokens.units;
+          for (let j = 0; j < rare.letters.length; j++) {
+            letter = rare.letters.charCodeAt(j);
+            units[unit++] = letter;
+            hash = Math.imul(hash ^ letter, hashStep);
+          }
+          wordEnd = next;
+          i = next;
+          continue;
+        }
+      } else breaks = code !== 34 && code !== numberSign && code !== 0x5f3 && code !== 0x5f4;
     }
-    if (letters !== '' && !single) {
-      if (unit === wordUnit) wordStart = i;
-      makeUnitRoom(tokens, unit + letters.length + (to - i) + 64);
-      units = tokens.units;
-      for (let j = 0; j < letters.length; j++) {
-        const letter = letters.charCodeAt(j);
-        units[unit++] = letter;
-        hash = Math.imul(hash ^ letter, hashStep);
-      }
-      wordEnd = next;
-      i = next;
-      continue;
-    }
-    if (unit > wordUnit) flush();
-    if (single) {
+    if (unit > wordUnit) {
       if (broke) {
         sentence++;
         broke = false;
       }
-      if (letters === '') {
-        const letter = folded[code]!;
-        units[unit++] = letter;
-        hash = Math.imul(hash ^ letter, hashStep);
-      } else {
-        for (let j = 0; j < letters.length; j++) {
-          units[unit++] = letters.charCodeAt(j);
-          hash = Math.imul(hash ^ letters.charCodeAt(j), hashStep);
-        }
+      hashes[count] = hash;
+      starts[count] = wordStart;
+      ends[count] = wordEnd;
+      sentences[count] = sentence;
+      positions[count] = position;
+      position += 2;
+      positionEnds[count] = position;
+      unitStarts[++count] = unit;
+      wordUnit = unit;
+      hash = hashSeed;
+      dotted = false;
+    }
+    if (single !== 0) {
+      if (broke) {
+        sentence++;
+        broke = false;
       }
-      wordStart = i;
-      wordEnd = next;
-      put(1);
+      units[unit++] = single;
+      hashes[count] = Math.imul(hashSeed ^ single, hashStep);
+      starts[count] = i;
+      ends[count] = next;
+      sentences[count] = sentence;
+      positions[count] = position;
+      position += 1;
+      positionEnds[count] = position;
+      unitStarts[++count] = unit;
+      wordUnit = unit;
     }
-    if (ends1) broke = true;
-    i = next + swallow;
+    if (breaks) broke = true;
+    i = next;
   }
-  if (unit > wordUnit) flush();
-  save();
+  tokens.count = count;
+}
 
-  function flush(): void {
-    if (broke) {
-      sentence++;
-      broke = false;
-    }
-    put(2);
+/** CamelCase in a hashtag: each hump is a word. Returns the position after them. */
+function addHumps(tokens: Tokens, text: string, from: number, to: number, position: number, sentence: number): number {
+  let hump = from;
+  let after = position;
+  for (let i = from + 1; i <= to; i++) {
+    if (i < to && !(isUpper(text.charCodeAt(i)) && !isUpper(text.charCodeAt(i - 1)))) continue;
+    scan(tokens, text, hump, i, after, sentence);
+    if (tokens.count > 0) after = tokens.positionEnd[tokens.count - 1]!;
+    hump = i;
   }
-  function put(width: number): void {
-    hashes[count] = hash;
-    starts[count] = wordStart;
-    ends[count] = wordEnd;
-    sentences[count] = sentence;
-    positions[count] = position;
-    position += width;
-    positionEnds[count] = position;
-    count++;
-    unitStarts[count] = unit;
-    wordUnit = unit;
-    hash = hashSeed;
-    dotted = false;
+  return after;
+}
+
+type RareCharacter = {
+  /** What it folds to; empty where it is no letter. */
+  readonly letters: string;
+  readonly end: number;
+  readonly isSkipped: boolean;
+  readonly isSingle: boolean;
+  readonly endsSentence: boolean;
+};
+
+/** An HTML reference, a letter that folds to several, or a character beyond the first plane. */
+function rareCharacter(text: string, at: number, to: number, inWord: boolean): RareCharacter {
+  const none = { letters: '', end: at + 1, isSkipped: false, isSingle: false, endsSentence: false };
+  const code = text.charCodeAt(at);
+  if (code === 38) {
+    const reference = htmlReference(text, at);
+    if (reference === null || reference.end > to) return none;
+    const { character, end } = reference;
+    const first = character.charCodeAt(0);
+    if (isWordCharacter(character))
+      return { ...none, letters: foldCharacter(character), isSingle: isSingle(character), end };
+    if (isApostrophe(first)) return { ...none, end: end + (inWord ? possessive(text, end, to) : 0) };
+    return { ...none, end, isSkipped: classes[first] === unitClass.skip, endsSentence: character === '…' };
   }
-  function save(): void {
-    tokens.count = count;
-  }
-  function load(): void {
-    ({ hash: hashes, start: starts, end: ends, unitStart: unitStarts, units, sentence: sentences } = tokens);
-    ({ position: positions, positionEnd: positionEnds } = tokens);
-    count = tokens.count;
-    unit = unitStarts[count]!;
-    wordUnit = unit;
-    hash = hashSeed;
-  }
+  const expansion = expansions.get(code);
+  if (expansion !== undefined) return { ...none, letters: expansion };
+  const point = text.codePointAt(at)!;
+  // A lone surrogate stands for nothing and separates.
+  if (point <= 0xffff) return none;
+  const character = String.fromCodePoint(point);
+  const end = at + 2;
+  return isWordCharacter(character)
+    ? { ...none, letters: foldCharacter(character), isSingle: isSingle(character), end }
+    : { ...none, end };
+}
+
+function joinsHebrew(code: number): boolean {
+  return code === 34 || code === 39 || code === 0x5f3 || code === 0x5f4;
 }
 
 function isApostrophe(code: number): boolean {
@@ -333,17 +351,21 @@ function hashtagEnd(text: string, from: number, to: number): number {
   return humps ? end : 0;
 }
 
+export type FoldedWord = { readonly word: string; readonly start: number; readonly end: number };
+
+// Compiling folds a million short texts: one set of arrays serves them all, one call at a time.
+const scratch = newTokens();
+
 /** The folded words of a text, for compiling patterns: the same words that `addField` finds in a story. */
-export function wordsOf(
-  text: string,
-): readonly { readonly word: string; readonly start: number; readonly end: number }[] {
-  const tokens = newTokens();
-  addField(tokens, text, 0, text.length);
-  return Array.from({ length: tokens.count }, (_, i) => ({
-    word: String.fromCharCode(...tokens.units.subarray(tokens.unitStart[i]!, tokens.unitStart[i + 1]!)),
-    start: tokens.start[i]!,
-    end: tokens.end[i]!,
-  }));
+export function wordsOf(text: string): readonly FoldedWord[] {
+  clearTokens(scratch);
+  addField(scratch, text, 0, text.length);
+  const words: FoldedWord[] = [];
+  for (let i = 0; i < scratch.count; i++) {
+    const units = scratch.units.subarray(scratch.unitStart[i]!, scratch.unitStart[i + 1]!);
+    words.push({ word: String.fromCharCode(...units), start: scratch.start[i]!, end: scratch.end[i]! });
+  }
+  return words;
 }
 
 /** Which letters of a word are capitals, as bits from the first letter on: what case-sensitive words compare. */

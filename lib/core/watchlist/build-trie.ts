@@ -5,11 +5,10 @@ import type { Pattern } from './word-item.ts';
 export type TrieArrays = Pick<
   CompiledArrays,
   | 'wordTable'
-  | 'wordHash'
   | 'wordUnitStart'
   | 'wordUnits'
   | 'stemTable'
-  | 'stemHash'
+  | 'stemLengths'
   | 'stemUnitStart'
   | 'stemUnits'
   | 'stemFilter'
@@ -73,6 +72,7 @@ export function trieBuilder(): TrieBuilder {
       ...named('word', stringTable([...words.keys()])),
       ...named('stem', stringTable([...stems.keys()])),
       stemFilter: stemFilter([...stems.keys()]),
+      stemLengths: Int32Array.of([...stems.keys()].reduce((bits, stem) => bits | (1 << Math.min(stem.length, 31)), 0)),
       ...trieArrays(children, outputs, words.size, stems.size),
     }),
   };
@@ -85,7 +85,6 @@ function finalSymbol(symbol: number, wordCount: number): number {
 
 type StringTable = {
   readonly table: Int32Array;
-  readonly hash: Int32Array;
   readonly unitStart: Int32Array;
   readonly units: Uint16Array;
 };
@@ -93,10 +92,9 @@ type StringTable = {
 function named<P extends 'word' | 'stem'>(name: P, table: StringTable) {
   return {
     [`${name}Table`]: table.table,
-    [`${name}Hash`]: table.hash,
     [`${name}UnitStart`]: table.unitStart,
     [`${name}Units`]: table.units,
-  } as Record<`${P}Table` | `${P}Hash` | `${P}UnitStart`, Int32Array> & Record<`${P}Units`, Uint16Array>;
+  } as Record<`${P}Table` | `${P}UnitStart`, Int32Array> & Record<`${P}Units`, Uint16Array>;
 }
 
 function stringTable(strings: readonly string[]): StringTable {
@@ -107,9 +105,9 @@ function stringTable(strings: readonly string[]): StringTable {
   for (const [i, text] of strings.entries()) {
     for (let j = 0; j < text.length; j++) units[unitStart[i]! + j] = text.charCodeAt(j);
   }
-  const table = new Int32Array(tableSize(strings.length));
+  const table = new Int32Array(2 * tableSize(strings.length));
   for (let i = 0; i < strings.length; i++) insert(table, hash[i]!, i + 1);
-  return { table, hash, unitStart, units };
+  return { table, unitStart, units };
 }
 
 function tableSize(entries: number): number {
@@ -118,11 +116,13 @@ function tableSize(entries: number): number {
   return size;
 }
 
+/** Slots are pairs: id (from 1) and hash, side by side, so that a miss costs one look. */
 function insert(table: Int32Array, hash: number, value: number): void {
-  const mask = table.length - 1;
+  const mask = table.length / 2 - 1;
   let slot = spread(hash) & mask;
-  while (table[slot] !== 0) slot = (slot + 1) & mask;
-  table[slot] = value;
+  while (table[2 * slot] !== 0) slot = (slot + 1) & mask;
+  table[2 * slot] = value;
+  table[2 * slot + 1] = hash;
 }
 
 /** Brings the high bits down: the table looks at the low ones. */
@@ -154,7 +154,7 @@ function trieArrays(
   const edges = children.flatMap((row, from) =>
     from === 0 ? [] : [...row].map(([symbol, to]) => ({ from, symbol: finalSymbol(symbol, wordCount), to })),
   );
-  const edgeTable = new Int32Array(tableSize(edges.length));
+  const edgeTable = new Int32Array(2 * tableSize(edges.length));
   for (const [i, edge] of edges.entries()) insert(edgeTable, edgeHash(edge.from, edge.symbol), i + 1);
   const trieOutStart = new Int32Array(outputs.length + 1);
   for (const [node, row] of outputs.entries()) trieOutStart[node + 1] = trieOutStart[node]! + row.length;

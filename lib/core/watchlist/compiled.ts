@@ -75,14 +75,14 @@ export type CompiledWatchlist = {
 };
 
 export type CompiledArrays = {
-  // Words: an open-addressing table over their hashes; ids from 1.
+  // Words: an open-addressing table of pairs, id (from 1) and hash.
   readonly wordTable: Int32Array;
-  readonly wordHash: Int32Array;
   readonly wordUnitStart: Int32Array;
   readonly wordUnits: Uint16Array;
   // Beginnings of words (`missile*`); their symbols follow those of the words.
   readonly stemTable: Int32Array;
-  readonly stemHash: Int32Array;
+  /** One number: which lengths stems have, as bits; 31 stands for more. */
+  readonly stemLengths: Int32Array;
   readonly stemUnitStart: Int32Array;
   readonly stemUnits: Uint16Array;
   /** Bits over the low 16 bits of the hash of a stem's first three units. */

@@ -1,20 +1,7 @@
 import type { Tokens } from '../text/tokens.ts';
 import { type CompiledWatchlist, hangsOnSelf, nodeKind } from './compiled.ts';
 import type { LeafHits } from './find-leaves.ts';
-
-/** What a query may ask of a story besides its words. */
-export type StoryFacts = {
-  /** Primary language tag, or empty. */
-  readonly lang: string;
-  /** Folded words of the source, or empty. */
-  readonly source: string;
-  /** Minutes since 1970, or null. */
-  readonly minute: number | null;
-  /** The first token of each field (title, summary, content) and, last, the number of tokens. */
-  readonly fieldStart: readonly number[];
-  /** Where the datelines of summary and content end, as tokens; the start of the field where there is none. */
-  datelineEnd(field: number): number;
-};
+import type { StoryFacts } from './story-facts.ts';
 
 /**
  * Evaluates nodes over one story. A list of occurrences is [from, to) of pairs in `places`: first token, last token + 1;
@@ -103,12 +90,17 @@ export function evaluator(watchlist: CompiledWatchlist, hits: LeafHits): Evaluat
       case nodeKind.source:
         return isSource(watchlist.strings[code[at + 1]!]!, code[at + 2] === 1);
       case nodeKind.published:
-        return facts.minute !== null && facts.minute >= code[at + 1]! && facts.minute <= code[at + 2]!;
+        return isPublished(code[at + 1]!, code[at + 2]!);
       case nodeKind.self:
         return self !== null;
       default:
         return list(node).count > 0;
     }
+  }
+
+  function isPublished(first: number, last: number): boolean {
+    const minute = facts.minute();
+    return minute !== null && minute >= first && minute <= last;
   }
 
   function isSource(wanted: string, isBeginning: boolean): boolean {
@@ -355,7 +347,7 @@ export function evaluator(watchlist: CompiledWatchlist, hits: LeafHits): Evaluat
   }
 
   function inDateline(token: number): boolean {
-    for (const field of [1, 2]) {
+    for (const field of [1, 2] as const) {
       const first = facts.fieldStart[field]!;
       // Datelines are short: most tokens lie beyond any.
       if (token >= first && token < first + 24 && token < facts.datelineEnd(field)) return true;
@@ -399,7 +391,7 @@ export function evaluator(watchlist: CompiledWatchlist, hits: LeafHits): Evaluat
 
   function datelineList(): List {
     const from = top;
-    for (const field of [1, 2]) {
+    for (const field of [1, 2] as const) {
       const end = facts.datelineEnd(field);
       if (end > facts.fieldStart[field]!) push(facts.fieldStart[field]!, end);
     }

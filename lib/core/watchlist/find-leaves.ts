@@ -1,6 +1,7 @@
-import { capitals, hashStart, type Tokens } from '../text/tokens.ts';
+import { capitals, hashOn, hashStart, type Tokens } from '../text/tokens.ts';
 import { edgeHash, spread } from './build-trie.ts';
 import type { CompiledArrays } from './compiled.ts';
+import { fieldOfToken, type StoryFields } from './story-facts.ts';
 
 /**
  * Where the leaves occur in a story. Hits of one leaf are chained: `first[leaf]`, then `next[hit]`, -1 at the end; the
@@ -21,8 +22,8 @@ export type LeafHits = {
 
 export type LeafFinder = {
   readonly hits: LeafHits;
-  /** Finds all leaves in the tokens. `textOf` gives the text of the field a token lies in, for capitals. */
-  find(tokens: Tokens, story: number, languages: number, textOf: (token: number) => string): void;
+  /** Finds all leaves in the tokens of the fields, in lists of the languages whose bits are set. */
+  find(tokens: Tokens, story: number, languages: number, fields: StoryFields): void;
 };
 
 // A story of one word a hundred thousand times over is nobody's news; what lies beyond is not looked at.
@@ -42,47 +43,57 @@ export function leafFinder(arrays: CompiledArrays): LeafFinder {
     leaves: new Int32Array(leafTotal),
     leafCount: 0,
   };
-  const { wordTable, wordHash, wordUnitStart, wordUnits, stemTable, stemHash, stemUnitStart, stemUnits, stemFilter } =
-    arrays;
+  const { wordTable, wordUnitStart, wordUnits, stemTable, stemUnitStart, stemUnits, stemFilter } = arrays;
   const { firstNode, edgeTable, edgeFrom, edgeSymbol, edgeTo, trieHasEdges, trieOutStart, outLeaf, outLanguages } =
     arrays;
-  const wordMask = wordTable.length - 1;
-  const stemMask = stemTable.length - 1;
-  const edgeMask = edgeTable.length - 1;
-  const wordCount = wordHash.length;
-  const hasStems = stemHash.length > 0;
+  const wordMask = wordTable.length / 2 - 1;
+  const stemMask = stemTable.length / 2 - 1;
+  const edgeMask = edgeTable.length / 2 - 1;
+  const wordCount = wordUnitStart.length - 1;
+  const hasStems = stemUnitStart.length > 1;
+  const stemLengths = arrays.stemLengths[0]!;
   let symbols = new Int32Array(256);
   let stemsFrom = new Int32Array(257);
+  /** The tokens that a word or stem of the watchlist begins or is, in order. */
+  let known = new Int32Array(256);
   let stems: number[] = [];
-  let current: { tokens: Tokens; story: number; languages: number; textOf: (token: number) => string };
+  let tokens: Tokens;
+  let story = 0;
+  let languages = 0;
+  let fields: StoryFields;
 
   function wordOf(hash: number, units: Uint16Array, from: number, to: number): number {
     let slot = spread(hash) & wordMask;
-    for (let id = wordTable[slot]!; id !== 0; id = wordTable[slot]!) {
+    for (let id = wordTable[2 * slot]!; id !== 0; id = wordTable[2 * slot]!) {
       const word = id - 1;
       if (
-        wordHash[word] === hash &&
+        wordTable[2 * slot + 1] === hash &&
         sameUnits(wordUnits, wordUnitStart[word]!, wordUnitStart[word + 1]!, units, from, to)
-      )
+      ) {
         return word;
+      }
       slot = (slot + 1) & wordMask;
     }
     return -1;
   }
 
   function addStems(units: Uint16Array, from: number, to: number): void {
-    const low = hashStart(units, from, 3) & 0xffff;
+    let hash = hashStart(units, from, 3);
+    const low = hash & 0xffff;
     if ((stemFilter[low >> 5]! & (1 << (low & 31))) === 0) return;
-    for (let length = 3; length <= to - from && length <= longestStem; length++) {
-      const hash = hashStart(units, from, length);
+    const longest = Math.min(to - from, longestStem);
+    for (let length = 3; length <= longest; length++) {
+      if (length > 3) hash = hashOn(hash, units[from + length - 1]!);
+      if ((stemLengths & (1 << Math.min(length, 31))) === 0) continue;
       let slot = spread(hash) & stemMask;
-      for (let id = stemTable[slot]!; id !== 0; id = stemTable[slot]!) {
+      for (let id = stemTable[2 * slot]!; id !== 0; id = stemTable[2 * slot]!) {
         const stem = id - 1;
         if (
-          stemHash[stem] === hash &&
+          stemTable[2 * slot + 1] === hash &&
           sameUnits(stemUnits, stemUnitStart[stem]!, stemUnitStart[stem + 1]!, units, from, from + length)
-        )
+        ) {
           stems.push(wordCount + stem);
+        }
         slot = (slot + 1) & stemMask;
       }
     }
@@ -90,7 +101,7 @@ export function leafFinder(arrays: CompiledArrays): LeafFinder {
 
   function step(node: number, symbol: number): number {
     let slot = spread(edgeHash(node, symbol)) & edgeMask;
-    for (let id = edgeTable[slot]!; id !== 0; id = edgeTable[slot]!) {
+    for (let id = edgeTable[2 * slot]!; id !== 0; id = edgeTable[2 * slot]!) {
       const edge = id - 1;
       if (edgeFrom[edge] === node && edgeSymbol[edge] === symbol) return edgeTo[edge]!;
       slot = (slot + 1) & edgeMask;
@@ -100,7 +111,7 @@ export function leafFinder(arrays: CompiledArrays): LeafFinder {
 
   function emit(node: number, from: number, to: number): void {
     for (let out = trieOutStart[node]!; out < trieOutStart[node + 1]!; out++) {
-      if ((outLanguages[out]! & current.languages) === 0) continue;
+      if ((outLanguages[out]! & languages) === 0) continue;
       const at = arrays.outCapitals[out]!;
       if (at >= 0 && !hasCapitals(at, from, to)) continue;
       addHit(outLeaf[out]!, from, to);
@@ -108,11 +119,10 @@ export function leafFinder(arrays: CompiledArrays): LeafFinder {
   }
 
   function hasCapitals(at: number, from: number, to: number): boolean {
-    const text = current.textOf(from);
+    const text = fields[fieldOfToken(fields, from)];
     for (let token = from; token < to; token++) {
       const wanted = arrays.capitals[at + token - from]!;
-      if (wanted >= 0 && capitals(text, current.tokens.start[token]!, current.tokens.end[token]!) !== wanted)
-        return false;
+      if (wanted >= 0 && capitals(text, tokens.start[token]!, tokens.end[token]!) !== wanted) return false;
     }
     return true;
   }
@@ -125,8 +135,8 @@ export function leafFinder(arrays: CompiledArrays): LeafFinder {
     hits.end[hit] = to;
     hits.next[hit] = -1;
     hits.count++;
-    if (hits.seen[leaf] !== current.story) {
-      hits.seen[leaf] = current.story;
+    if (hits.seen[leaf] !== story) {
+      hits.seen[leaf] = story;
       hits.first[leaf] = hit;
       hits.leaves[hits.leafCount++] = leaf;
     } else hits.next[hits.last[leaf]!] = hit;
@@ -144,21 +154,24 @@ export function leafFinder(arrays: CompiledArrays): LeafFinder {
 
   function walk(node: number, from: number, at: number): void {
     emit(node, from, at);
-    const { tokens } = current;
     if (trieHasEdges[node] === 0 || at >= tokens.count || tokens.sentence[at] !== tokens.sentence[from]) return;
     const symbol = symbols[at]!;
     if (symbol >= 0) {
       const next = step(node, symbol);
       if (next !== 0) walk(next, from, at + 1);
     }
+    if (!hasStems) return;
     for (let i = stemsFrom[at]!; i < stemsFrom[at + 1]!; i++) {
       const next = step(node, stems[i]!);
       if (next !== 0) walk(next, from, at + 1);
     }
   }
 
-  function find(tokens: Tokens, story: number, languages: number, textOf: (token: number) => string): void {
-    current = { tokens, story, languages, textOf };
+  function find(ofTokens: Tokens, ofStory: number, ofLanguages: number, ofFields: StoryFields): void {
+    tokens = ofTokens;
+    story = ofStory;
+    languages = ofLanguages;
+    fields = ofFields;
     hits.count = 0;
     hits.leafCount = 0;
     stems = stems.length > 0 ? [] : stems;
@@ -166,29 +179,36 @@ export function leafFinder(arrays: CompiledArrays): LeafFinder {
     if (symbols.length < count) {
       symbols = new Int32Array(count * 2);
       stemsFrom = new Int32Array(count * 2 + 1);
+      known = new Int32Array(count * 2);
     }
+    let knownCount = 0;
     for (let token = 0; token < count; token++) {
       const from = unitStart[token]!;
       const to = unitStart[token + 1]!;
-      symbols[token] = wordOf(hash[token]!, units, from, to);
+      const symbol = wordOf(hash[token]!, units, from, to);
+      symbols[token] = symbol;
+      const stemsBefore = stems.length;
       if (hasStems) {
-        stemsFrom[token] = stems.length;
+        stemsFrom[token] = stemsBefore;
         if (to - from >= 3) addStems(units, from, to);
       }
+      if (symbol >= 0 || stems.length > stemsBefore) known[knownCount++] = token;
     }
     stemsFrom[count] = stems.length;
-    for (let token = 0; token < count; token++) {
-      const symbol = symbols[token]!;
-      if (symbol >= 0) {
-        const node = firstNode[symbol]!;
-        if (node !== 0) walk(node, token, token + 1);
-      }
-      if (hasStems) {
-        for (let i = stemsFrom[token]!; i < stemsFrom[token + 1]!; i++) {
-          const node = firstNode[stems[i]!]!;
-          if (node !== 0) walk(node, token, token + 1);
-        }
-      }
+    for (let i = 0; i < knownCount; i++) begin(known[i]!);
+  }
+
+  /** Follows the trie from a token on. */
+  function begin(token: number): void {
+    const symbol = symbols[token]!;
+    if (symbol >= 0) {
+      const node = firstNode[symbol]!;
+      if (node !== 0) walk(node, token, token + 1);
+    }
+    if (!hasStems) return;
+    for (let i = stemsFrom[token]!; i < stemsFrom[token + 1]!; i++) {
+      const node = firstNode[stems[i]!]!;
+      if (node !== 0) walk(node, token, token + 1);
     }
   }
   return { hits, find };

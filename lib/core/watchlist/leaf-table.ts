@@ -19,6 +19,8 @@ const everyLanguage = -1;
 export function leafTable(): LeafTable {
   const trie = trieBuilder();
   const known = new Map<string, number>();
+  /** Words of queries by how they are written, so that folding is done once. */
+  const written = new Map<string, number>();
   const likelihoods: number[] = [];
   const languages: string[] = [];
   const bitsOf = (lang: string): number => {
@@ -48,11 +50,16 @@ export function leafTable(): LeafTable {
         for (const { text, lang } of items) add(leaf, itemPatterns(text, lang), bitsOf(lang));
       }),
     ofWords: (text, caseSensitive) => {
+      const asWritten = `${caseSensitive} ${text}`;
+      const found = written.get(asWritten);
+      if (found !== undefined) return found;
       const patterns = queryPatterns(text, caseSensitive);
       const key = patterns
         .map((pattern) => pattern.map((word) => `${word.word}${word.prefix ? '*' : ''}${word.capitals}`).join(' '))
         .join('|');
-      return leafOf(`words ${key}`, (leaf) => add(leaf, patterns, everyLanguage));
+      const leaf = leafOf(`words ${key}`, (made) => add(made, patterns, everyLanguage));
+      written.set(asWritten, leaf);
+      return leaf;
     },
     likelihood: (leaf) => likelihoods[leaf]!,
     languages,

@@ -1,7 +1,6 @@
-import { datelineLength } from '../text/dateline.ts';
 import { addField, clearTokens, newTokens } from '../text/tokens.ts';
 import { type CompiledWatchlist, type EventExtras, ruleKind } from './compiled.ts';
-import { evaluator, type StoryFacts } from './evaluate.ts';
+import { evaluator } from './evaluate.ts';
 import { evidenceCollector } from './evidence.ts';
 import { leafFinder } from './find-leaves.ts';
 import { foldedSource } from './folded-source.ts';
@@ -9,6 +8,7 @@ import { languageBits } from './language-bits.ts';
 import type { Evidence, Matched, MatchInput, Priority } from './matched.ts';
 import { titleEnds } from './publisher-tail.ts';
 import { isRunning, type RunningCount, type RunningState } from './running.ts';
+import { clipped, fieldOfToken, primaryLanguage, type StoryFields, storyFacts } from './story-facts.ts';
 import { priorities } from './watchlist-source.ts';
 
 export type MatchResult = Matched & {
@@ -20,9 +20,6 @@ export type Matcher = {
   /** Matches one story. Never throws, whatever the text. `running` lets weaker rules count while their story runs. */
   match(input: MatchInput, running?: RunningState): MatchResult;
 };
-
-// Feeds cut content at 200 kB; a matcher fed by hand keeps to the same.
-const longestField = 200_000;
 
 /** A matcher over a compiled watchlist. It reuses its memory from story to story, so it serves one call at a time. */
 export function createMatcher(watchlist: CompiledWatchlist): Matcher {
@@ -49,48 +46,24 @@ export function createMatcher(watchlist: CompiledWatchlist): Matcher {
     return folded;
   }
 
-  /** Tokenises the story and finds its leaves; returns what its conditions ask. */
-  function begin(input: MatchInput): {
-    readonly fields: readonly [string, string, string];
-    readonly fieldStart: readonly number[];
-  } {
+  /** Tokenises the story and finds its leaves. What few rules ask for is worked out when one does. */
+  function begin(input: MatchInput): StoryFields {
     story++;
     const source = sourceOf(input.source);
-    const title = input.title.slice(0, longestField);
-    const summary = input.summary.slice(0, longestField);
-    const content = (input.content ?? '').slice(0, longestField);
+    const title = clipped(input.title);
+    const summary = clipped(input.summary);
+    const content = clipped(input.content ?? '');
     clearTokens(tokens);
     addField(tokens, title, 0, endOfTitle(title, source));
     const summaryStart = tokens.count;
     if (summary !== '') addField(tokens, summary, 0, summary.length);
     const contentStart = tokens.count;
     if (content !== '') addField(tokens, content, 0, content.length);
-    const fields = [title, summary, content] as const;
-    const fieldStart = [0, summaryStart, contentStart, tokens.count];
-    const lang = (input.lang ?? '').toLowerCase().split(/[-_]/)[0]!;
-    finder.find(tokens, story, bitsOf(lang, tokens, summaryStart), (token) =>
-      token < summaryStart ? title : token < contentStart ? summary : content,
-    );
-    const minute = input.published ? Date.parse(input.published) / 60_000 : Number.NaN;
-    const datelines = new Map<number, number>();
-    const facts: StoryFacts = {
-      lang,
-      source,
-      minute: Number.isNaN(minute) ? null : minute,
-      fieldStart,
-      datelineEnd(field) {
-        let end = datelines.get(field);
-        if (end === undefined) {
-          end = fieldStart[field]!;
-          const length = datelineLength(fields[field]!);
-          while (end < fieldStart[field + 1]! && tokens.end[end]! <= length) end++;
-          datelines.set(field, end);
-        }
-        return end;
-      },
-    };
-    evaluate.begin(tokens, story, facts);
-    return { fields, fieldStart };
+    const fields: StoryFields = { title, summary, content, starts: [0, summaryStart, contentStart, tokens.count] };
+    const lang = primaryLanguage(input.lang);
+    finder.find(tokens, story, bitsOf(lang, tokens, summaryStart), fields);
+    evaluate.begin(tokens, story, storyFacts(tokens, fields, lang, source, input.published ?? null));
+    return fields;
   }
 
   /** The rules that may match, each once, evaluated; those that do. */
@@ -115,22 +88,15 @@ export function createMatcher(watchlist: CompiledWatchlist): Matcher {
   }
 
   function match(input: MatchInput, running?: RunningState): MatchResult {
-    const { fields, fieldStart } = begin(input);
+    const fields = begin(input);
     const found = matchingRules();
     if (found.length === 0) return nothingMatched;
     const locate = (target: number, clause: string, places: readonly (readonly [number, number])[]): Evidence[] =>
       places.map(([from, to]) => {
-        const field = from >= fieldStart[2]! ? 2 : from >= fieldStart[1]! ? 1 : 0;
+        const field = fieldOfToken(fields, from);
         const start = tokens.start[from]!;
         const end = tokens.end[to - 1]!;
-        return {
-          target: targets[target]!.id,
-          field: fieldNames[field]!,
-          start,
-          end,
-          text: fields[field]!.slice(start, end),
-          clause,
-        };
+        return { target: targets[target]!.id, field, start, end, text: fields[field].slice(start, end), clause };
       });
     const evidence = new Map<number, Evidence[]>();
     const strict: number[] = [];
