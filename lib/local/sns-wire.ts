@@ -13,6 +13,13 @@ export function escapeXml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
+export function attributeEntries(attributes: Readonly<Record<string, string>>): string {
+  const each = Object.entries(attributes).map(
+    ([key, value]) => `<entry><key>${escapeXml(key)}</key><value>${escapeXml(value)}</value></entry>`,
+  );
+  return `<Attributes>${each.join('')}</Attributes>`;
+}
+
 /** `prefix.1.key=a&prefix.1.value=b` as `{a: 'b'}`. */
 export function mapParameter(
   parameters: ReadonlyMap<string, string>,

@@ -1,0 +1,129 @@
+import { account } from './resolve.ts';
+import { existingTopic, type Parameters, type SnsActions, type SnsContext, timeOf } from './sns-context.ts';
+import { checkEndpoint, SnsRefusal } from './sns-rules.ts';
+import type { Subscription } from './sns-state.ts';
+import { attributeEntries, escapeXml, mapParameter, snsAnswer } from './sns-wire.ts';
+
+/** The protocols whose messages go to the outbox; queues are fauxqs's. */
+const person = ['email', 'sms', 'https'];
+
+export function subscriptionActions(context: SnsContext): SnsActions {
+  const { state, outbox, pageUrl, nowMs, toQueues } = context;
+
+  const askToConfirm = (subscription: Subscription): void => {
+    const token = state.newToken(subscription, nowMs());
+    const { topicArn, endpoint, protocol } = subscription;
+    const name = state.topics().get(topicArn)?.DisplayName ?? topicArn.split(':').at(-1);
+    const link = `${pageUrl}/confirmation.html?${new URLSearchParams({ TopicArn: topicArn, Token: token, Endpoint: endpoint })}`;
+    outbox.add({
+      at: timeOf(context),
+      channel: protocol,
+      to: endpoint,
+      kind: 'confirmation',
+      subject: 'AWS Notification - Subscription Confirmation',
+      body: [
+        `You have chosen to subscribe to the topic: ${topicArn} (${name})`,
+        '',
+        'To confirm this subscription, click or visit the link below (If this was in error no action is necessary):',
+        link,
+        '',
+      ].join('\n'),
+      topicArn,
+      token,
+    });
+  };
+
+  const subscribe = async (parameters: Parameters): Promise<string> => {
+    const topicArn = existingTopic(state, parameters.get('TopicArn'));
+    const protocol = parameters.get('Protocol') ?? '';
+    if (protocol === 'sqs') return toQueues(parameters);
+    if (!person.includes(protocol)) {
+      throw new SnsRefusal(
+        'InvalidParameter',
+        `Invalid parameter: the local run does not know the protocol ${protocol}`,
+      );
+    }
+    const endpoint = parameters.get('Endpoint') ?? '';
+    checkEndpoint(protocol, endpoint);
+    const subscription = state.subscribe({
+      topicArn,
+      protocol: protocol as Subscription['protocol'],
+      endpoint,
+      attributes: mapParameter(parameters, 'Attributes.entry', 'key', 'value'),
+    });
+    if (!subscription.confirmed) askToConfirm(subscription);
+    const tellArn = subscription.confirmed || parameters.get('ReturnSubscriptionArn') === 'true';
+    return snsAnswer(
+      'Subscribe',
+      `<SubscriptionArn>${tellArn ? subscription.arn : 'pending confirmation'}</SubscriptionArn>`,
+    );
+  };
+
+  const ours = (parameters: Parameters): Subscription | undefined =>
+    state.subscription(parameters.get('SubscriptionArn') ?? '');
+
+  return {
+    Subscribe: subscribe,
+    ConfirmSubscription: (parameters) => {
+      const arn = existingTopic(state, parameters.get('TopicArn'));
+      const authenticated = parameters.get('AuthenticateOnUnsubscribe')?.toLowerCase() === 'true';
+      const confirmed = state.confirm(arn, parameters.get('Token') ?? '', authenticated, nowMs());
+      if (confirmed === undefined) throw new SnsRefusal('InvalidParameter', 'Invalid parameter: Token');
+      return snsAnswer('ConfirmSubscription', `<SubscriptionArn>${confirmed.arn}</SubscriptionArn>`);
+    },
+    Unsubscribe: (parameters) => {
+      const subscription = ours(parameters);
+      if (subscription === undefined) return toQueues(parameters);
+      if (!subscription.confirmed) {
+        throw new SnsRefusal(
+          'InvalidParameter',
+          'Invalid parameter: SubscriptionArn Reason: it is pending confirmation',
+        );
+      }
+      state.unsubscribe(subscription.arn);
+      return snsAnswer('Unsubscribe', '');
+    },
+    ListSubscriptionsByTopic: async (parameters) => {
+      const arn = existingTopic(state, parameters.get('TopicArn'));
+      const queues = /<Subscriptions>([\s\S]*)<\/Subscriptions>/.exec(await toQueues(parameters))?.[1] ?? '';
+      return snsAnswer(
+        'ListSubscriptionsByTopic',
+        `<Subscriptions>${state.ofTopic(arn).map(member).join('')}${queues}</Subscriptions>`,
+      );
+    },
+    ListSubscriptions: async (parameters) => {
+      const queues = /<Subscriptions>([\s\S]*)<\/Subscriptions>/.exec(await toQueues(parameters))?.[1] ?? '';
+      const all = [...state.topics().keys()].flatMap((arn) => state.ofTopic(arn));
+      return snsAnswer('ListSubscriptions', `<Subscriptions>${all.map(member).join('')}${queues}</Subscriptions>`);
+    },
+    GetSubscriptionAttributes: (parameters) => {
+      const subscription = ours(parameters);
+      if (subscription === undefined) return toQueues(parameters);
+      const { arn, topicArn, protocol, endpoint, confirmed, authenticated, attributes } = subscription;
+      return snsAnswer(
+        'GetSubscriptionAttributes',
+        attributeEntries({
+          ...attributes,
+          SubscriptionArn: arn,
+          TopicArn: topicArn,
+          Protocol: protocol,
+          Endpoint: endpoint,
+          Owner: account,
+          PendingConfirmation: String(!confirmed),
+          ConfirmationWasAuthenticated: String(authenticated),
+        }),
+      );
+    },
+    SetSubscriptionAttributes: (parameters) => {
+      const subscription = ours(parameters);
+      if (subscription === undefined) return toQueues(parameters);
+      state.setAttribute(subscription, parameters.get('AttributeName') ?? '', parameters.get('AttributeValue') ?? '');
+      return snsAnswer('SetSubscriptionAttributes', '');
+    },
+  };
+}
+
+function member(subscription: Subscription): string {
+  const { arn, topicArn, protocol, endpoint, confirmed } = subscription;
+  return `<member><SubscriptionArn>${confirmed ? arn : 'PendingConfirmation'}</SubscriptionArn><TopicArn>${topicArn}</TopicArn><Protocol>${protocol}</Protocol><Endpoint>${escapeXml(endpoint)}</Endpoint><Owner>${account}</Owner></member>`;
+}
