@@ -5,6 +5,9 @@ import { readFeed } from '../../../lib/core/feed/read-feed.ts';
 import { type PlainEntry, readWithFeedsmith } from './feedsmith-reading.ts';
 import { fixtureFeeds } from './reading-promises.ts';
 
+// feedsmith leaves dates to Date.parse, which takes those without a zone for the machine's own.
+process.env.TZ = 'UTC';
+
 /**
  * Where this reader and feedsmith 3 differ on the fixtures, and why. A pattern is matched against `fixture field`; the
  * field is `feed` where one of the two refuses the feed, and `count` where they find another number of entries.
