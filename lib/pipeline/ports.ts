@@ -188,7 +188,6 @@ export type StoryRevision = {
   readonly at: string;
   readonly title: string;
   readonly summary: string;
-  readonly previousTitle: string;
   readonly match: StoredMatch | null;
   /** Whether somebody may be told from now on; false keeps a seed silent. */
   readonly tell: boolean;

@@ -226,7 +226,6 @@ export function storeSuite(name: string, open: () => Promise<Store>): void {
         at: at(5),
         title: 'Second words',
         summary: 'New summary',
-        previousTitle: 'First words',
         match: aMatch,
         tell: true,
         undecided: true,
@@ -245,10 +244,27 @@ export function storeSuite(name: string, open: () => Promise<Store>): void {
       expect(await store.stories.get('nowhere')).toBeNull();
     });
 
+    test('of revisions at the same time none is lost', async () => {
+      await store.stories.putNew(aStory('both', { title: 'First', match: aMatch, undecidedSince: seen }));
+      const revise = (title: string, minute: number) =>
+        store.stories.revise('both', {
+          at: at(minute),
+          title,
+          summary: '',
+          match: aMatch,
+          tell: true,
+          undecided: true,
+        });
+      await Promise.all([revise('Second', 1), revise('Third', 2), store.stories.decided('both', seen)]);
+      const story = await store.stories.get('both');
+      expect(story?.revisions).toHaveLength(2);
+      expect([at(1), at(2)]).toContain(story?.undecidedSince);
+    });
+
     test('a title too long for its row is no new title when it comes again', async () => {
       const long = 'سازمان همکاری شانگهای '.repeat(40);
       await store.stories.putNew(aStory('long', { title: 'Short' }));
-      const revision = { title: long, summary: '', previousTitle: 'Short', match: null, tell: false, undecided: false };
+      const revision = { title: long, summary: '', match: null, tell: false, undecided: false };
       await store.stories.revise('long', { ...revision, at: at(1) });
       await store.stories.revise('long', { ...revision, at: at(2) });
       expect((await store.stories.get('long'))?.revisions).toEqual([{ at: at(1), title: 'Short' }]);
@@ -260,7 +276,6 @@ export function storeSuite(name: string, open: () => Promise<Store>): void {
         at: at(3),
         title: 'Same',
         summary: 'Now with words',
-        previousTitle: 'Same',
         match: aMatch,
         tell: true,
         undecided: true,
@@ -288,7 +303,6 @@ export function storeSuite(name: string, open: () => Promise<Store>): void {
         at: at(70),
         title: 'A later title',
         summary: '',
-        previousTitle: 'A story',
         match: { ...aMatch, entities: ['iran', 'israel'] },
         tell: true,
         undecided: true,

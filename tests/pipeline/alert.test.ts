@@ -92,7 +92,6 @@ describe('decide', () => {
       at: iso(3),
       title: 'Iran and Israel speak',
       summary: '',
-      previousTitle: story.title,
       match: { ...aMatch, entities: ['iran', 'israel'] },
       tell: true,
       undecided: true,

@@ -116,7 +116,7 @@ function memoryStories(): StoryStore {
       if (before === undefined) return;
       const retitled = before.title !== revision.title;
       if (!retitled && !gains(before.match, revision.match) && revision.tell === before.tell) return;
-      const earlier = { at: revision.at, title: revision.previousTitle || before.title };
+      const earlier = { at: revision.at, title: before.title };
       stories.set(id, {
         ...before,
         title: revision.title,

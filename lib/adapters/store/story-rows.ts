@@ -1,8 +1,11 @@
 import { gains } from '../../pipeline/gains.ts';
-import type { AxisPage, AxisQuery, MatchRow, StoredStory, StoryStore } from '../../pipeline/ports.ts';
+import type { AxisPage, AxisQuery, MatchRow, StoredStory, StoryRevision, StoryStore } from '../../pipeline/ports.ts';
 import { monthsBetween } from './months.ts';
 import { isStoredTitle, packStory, unpackStory } from './pack-story.ts';
 import type { Key, Table } from './table.ts';
+
+/** Reads again after losing to another writer: a decision, or a second feed's revision. */
+const mostTries = 5;
 
 const storyKey = (id: string): Key => ({ pk: `STORY#${id}`, sk: 'STORY' });
 
@@ -34,27 +37,28 @@ export function storyRows(table: Table, retentionDays: number): StoryStore {
         'attribute_not_exists(pk)',
       ),
     async revise(id, revision) {
-      const row = await table.get(storyKey(id));
-      if (row === null) return;
-      const before = unpackStory(row);
-      const retitled = !isStoredTitle(before.title, revision.title);
-      // The second delivery of one revision finds its title already there.
-      if (!retitled && !gains(before.match, revision.match) && revision.tell === before.tell) return;
-      const earlier = { at: revision.at, title: revision.previousTitle || before.title };
-      const after: StoredStory = {
-        ...before,
-        title: revision.title,
-        summary: revision.summary,
-        match: revision.match ?? before.match,
-        tell: revision.tell,
-        undecidedSince: revision.undecided ? revision.at : before.undecidedSince,
-        revisions: retitled ? [...before.revisions, earlier].slice(-10) : before.revisions,
-      };
-      await table.putIf(
-        { ...storyKey(id), ...packStory(after), ...waiting(after), kind: 'story', v: 1, expires: row.expires },
-        'title = :before',
-        { ':before': before.title },
-      );
+      for (let tries = 0; tries < mostTries; tries += 1) {
+        const row = await table.get(storyKey(id));
+        if (row === null) return;
+        const before = unpackStory(row);
+        const after = revised(before, revision);
+        if (after === null) return;
+        const put = {
+          ...storyKey(id),
+          ...packStory(after),
+          ...waiting(after),
+          kind: 'story',
+          v: 1,
+          expires: row.expires,
+        };
+        const { title, undecidedSince: wait } = before;
+        const written =
+          wait === null
+            ? await table.putIf(put, 'title = :title AND attribute_not_exists(workSk)', { ':title': title })
+            : await table.putIf(put, 'title = :title AND workSk = :wait', { ':title': title, ':wait': wait });
+        if (written) return;
+      }
+      throw new Error(`story ${id} was written by others each time it was to be revised`);
     },
     async addSighting(id, feed, seen) {
       await table.putIf(
@@ -105,6 +109,21 @@ export function storyRows(table: Table, retentionDays: number): StoryStore {
         return { seen, feed, ids: row.ids as string[] };
       });
     },
+  };
+}
+
+/** Null where the revision changes nothing: the second delivery of one finds its title already there. */
+function revised(before: StoredStory, revision: StoryRevision): StoredStory | null {
+  const retitled = !isStoredTitle(before.title, revision.title);
+  if (!retitled && !gains(before.match, revision.match) && revision.tell === before.tell) return null;
+  return {
+    ...before,
+    title: revision.title,
+    summary: revision.summary,
+    match: revision.match ?? before.match,
+    tell: revision.tell,
+    undecidedSince: revision.undecided ? revision.at : before.undecidedSince,
+    revisions: retitled ? [...before.revisions, { at: revision.at, title: before.title }].slice(-10) : before.revisions,
   };
 }
 
