@@ -62,7 +62,11 @@ export async function decide(story: StoredStory, deps: AlertDeps): Promise<Alert
 export async function redeem(claim: LedgerRow, deps: AlertDeps): Promise<boolean> {
   if (!(await deps.ledger.reclaim(claim, deps.now().toISOString()))) return false;
   const story = await deps.stories.get(claim.story);
-  if (story === null || story.match === null) return false;
+  if (story === null || story.match === null) {
+    deps.log({ event: 'alert without a story', storyline: claim.storyline, subscriber: claim.subscriber });
+    // Its row has expired, and nothing can be said of it any more; else every sweep would come back to it.
+    return send(claim, async () => {}, deps);
+  }
   const matched = { ...story, match: story.match };
   if (claim.subscriber === integrationId) return send(claim, () => publishIntegration(matched, deps), deps);
   const subscriber = await deps.subscribers.get(claim.subscriber);

@@ -52,11 +52,12 @@ export async function matches(query: MatchesQuery, deps: QueryDeps): Promise<Mat
 function windowOf(query: MatchesQuery, deps: QueryDeps): { since: string; until: string } {
   const now = deps.now().toISOString();
   const asked = readTime('until', query.until, deps) ?? now;
-  const until = asked < now ? asked : now;
+  // ISO 8601 in UTC sorts as the times do.
+  const [until = now] = [asked, now].sort();
   const daysBefore = (days: number) => new Date(Date.parse(until) - days * 86_400_000).toISOString();
   const since = readTime('since', query.since, deps) ?? daysBefore(deps.retentionDays);
-  const earliest = daysBefore(mostDays);
-  return { since: since > earliest ? since : earliest, until };
+  const [, latest = since] = [since, daysBefore(mostDays)].sort();
+  return { since: latest, until };
 }
 
 /** The rarest of the named axes is a guess: an event has fewer stories than an entity, a source fewer than a language. */

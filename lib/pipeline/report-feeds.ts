@@ -31,20 +31,26 @@ export async function reportFeeds(deps: ReportFeedsDeps): Promise<number> {
     const reasons = row.state === null || row.config.paused ? [] : feedReasons(row.state, now);
     return reasons.length === 0 ? [] : [{ row, reasons }];
   });
-  const fresh = ill.flatMap(({ row, reasons }) =>
+  const lines = ill.map(({ row, reasons }) =>
     reasons.filter((reason) => before[row.config.id]?.includes(reason) !== true).map((reason) => line(row, reason)),
   );
+  const fresh = lines.flat();
+  const feeds = lines.filter((ofFeed) => ofFeed.length > 0).length;
   if (fresh.length > 0) {
     await deps.publish({
       topicArn: deps.operationsTopic,
-      subject: `Wirewatch: ${fresh.length} ${fresh.length === 1 ? 'feed needs' : 'feeds need'} a look`,
-      body: `${fresh.slice(0, mostLines).join('\n')}\n\n"wirewatch doctor" has the remedies.\n`,
+      subject: `Wirewatch: ${feeds} ${feeds === 1 ? 'feed needs' : 'feeds need'} a look`,
+      body: `${fresh.slice(0, mostLines).join('\n')}\n${andMore(fresh.length)}\n"wirewatch doctor" has the remedies.\n`,
     });
-    deps.log({ event: 'feeds reported', feeds: fresh.length });
+    deps.log({ event: 'feeds reported', feeds });
   }
   const reported = Object.fromEntries(ill.map(({ row, reasons }) => [row.config.id, reasons]));
   await deps.control.putBeat(beatName, now.toISOString(), reported);
-  return fresh.length;
+  return feeds;
+}
+
+function andMore(count: number): string {
+  return count <= mostLines ? '' : `and ${count - mostLines} more\n`;
 }
 
 function line(row: FeedRow, reason: FeedReason): string {

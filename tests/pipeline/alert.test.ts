@@ -151,6 +151,15 @@ describe('redeem', () => {
     expect(await redeem(row, deps)).toBe(false);
   });
 
+  test('a claim whose story has expired is ended, and said to be', async () => {
+    await store.ledger.claim({ ...claim, story: 'expired' });
+    const deps = alertDeps(store, { now: () => minutes(5) });
+    await redeem({ ...claim, story: 'expired' }, deps);
+    expect(deps.published).toEqual([]);
+    expect(deps.lines).toMatchObject([{ event: 'alert without a story' }]);
+    expect(await store.ledger.unsent(iso(60), 10)).toEqual([]);
+  });
+
   test('who left meanwhile is not told, and nobody looks at the claim again', async () => {
     await store.ledger.claim(claim);
     const deps = alertDeps(store, { now: () => minutes(5) });
