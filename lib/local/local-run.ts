@@ -2,26 +2,27 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { PlainError } from '../core/plain-error.ts';
 import { createResources } from './create-resources.ts';
-import { settleCustomResources } from './custom-resource.ts';
+import { type CustomResource, settleCustomResources } from './custom-resource.ts';
 import { startEventSources } from './event-sources.ts';
-import { type FunctionPool, functionPool } from './function-pool.ts';
+import type { FunctionPool } from './function-pool.ts';
+import { startFunctions } from './functions.ts';
 import { startHttpFront } from './http-front.ts';
 import { readRoute } from './http-routes.ts';
 import { idleWhen } from './idle.ts';
 import { writeJson } from './json-file.ts';
 import { checkTypes, isCustomResource } from './known-types.ts';
 import { startLambdaFront } from './lambda-front.ts';
-import { openLiveFiles } from './live-files.ts';
+import { type LiveFiles, openLiveFiles } from './live-files.ts';
 import type { Log } from './local-event.ts';
 import { localNames } from './local-names.ts';
 import { eventSourcesOf, functionsOf, routesOf, schedulesOf } from './local-resources.ts';
-import { type Endpoints, startServices } from './local-services.ts';
+import { startServices } from './local-services.ts';
 import type { OutboxMessage } from './outbox.ts';
 import { checkDataDir, lockDataDir } from './preflight.ts';
 import { resolver, stackArn } from './resolve.ts';
 import { scheduleTicks } from './schedule-ticks.ts';
-import { startScheduler } from './scheduler.ts';
-import { readTemplate } from './template.ts';
+import { startScheduler, type Ticking } from './scheduler.ts';
+import { readTemplate, type Template } from './template.ts';
 import { runClock, type VirtualClock, virtualMs } from './virtual-clock.ts';
 
 export type LocalRunOptions = {
@@ -61,12 +62,15 @@ export type LocalRun = {
   stop(): Promise<void>;
 };
 
+/** What is to be closed at the end, the last first. */
+type Closers = (() => Promise<void> | void)[];
+
 const copyEveryMs = 5000;
 
 /** Runs the synthesised template on this machine: see docs/architecture.md, «The local run». */
 export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
   checkDataDir(options.dataDir);
-  const closers: (() => Promise<void> | void)[] = [];
+  const closers: Closers = [];
   try {
     return await start(options, closers);
   } catch (error) {
@@ -75,26 +79,16 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
   }
 }
 
-async function start(options: LocalRunOptions, closers: (() => Promise<void> | void)[]): Promise<LocalRun> {
+async function start(options: LocalRunOptions, closers: Closers): Promise<LocalRun> {
   const { dataDir, log } = options;
   const began = performance.now();
   const step = (message: string) => log({ kind: 'step', message, ms: performance.now() - began });
   const template = readTemplate(options.assemblyDir);
   log({ kind: 'inert', ...checkTypes(template) });
 
-  const lock = lockDataDir(dataDir);
-  closers.push(() => lock.release());
-  const files = openLiveFiles(dataDir, options.durable === true);
-  closers.push(() => files.close());
-  if (files.from === 'restored') {
-    log({
-      kind: 'warning',
-      message: `the last run ended without saving; going on from the copy of ${files.copiedAt}: alerts of the seconds after it may come again`,
-    });
-  }
+  const files = openDataDir(options, closers);
   const clock = runClock(options.clock ?? null, Date.now());
   const nowMs = () => virtualMs(clock, Date.now());
-
   const front = await startHttpFront(options.port);
   closers.push(front.close);
   const services = await startServices({ dataDir, files, pageUrl: front.url, nowMs, log });
@@ -105,78 +99,38 @@ async function start(options: LocalRunOptions, closers: (() => Promise<void> | v
   const resolve = resolver(template, names);
   await createResources(template, { resolve, names, services, expires: options.clock == null });
 
-  const pools: FunctionPool[] = [];
-  const find = (name: string) => pools.find(({ function: fn }) => [fn.verb, fn.name, fn.arn, fn.id].includes(name));
-  const mustFind = (name: string): FunctionPool => {
-    const found = find(name);
-    if (found === undefined) {
-      throw new PlainError(
-        `There is no function ${name}; the template has ${pools.map(({ function: fn }) => fn.verb).join(', ')}.`,
-      );
-    }
-    return found;
-  };
-  const lambda = await startLambdaFront(find);
+  const functions = startFunctions(log);
+  closers.push(functions.close);
+  const lambda = await startLambdaFront(functions.find);
   closers.push(lambda.close);
-
-  let changed = () => {};
-  const endpoints: Endpoints = { ...services.endpoints, AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint };
-  const functions = functionsOf(template, { resolve, names, endpoints, overrides: options.environment ?? {} });
-  const workerClock = options.clock == null ? null : clock;
-  pools.push(...functions.map((fn) => functionPool(fn, workerClock, log, () => changed())));
-  closers.push(async () => {
-    await Promise.all(pools.map((pool) => pool.close()));
-  });
+  const endpoints = { ...services.endpoints, AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint };
+  functions.add(
+    functionsOf(template, { resolve, names, endpoints, overrides: options.environment ?? {} }),
+    options.clock == null ? null : clock,
+  );
 
   const sources = eventSourcesOf(template, resolve);
   // Loaded while the custom resource works, so that the first story does not wait for them.
-  for (const name of new Set(sources.map(({ functionName }) => functionName))) void mustFind(name).warm();
-  const settled = await settleCustomResources(
-    [...template.resources.values()].filter(isCustomResource).map((resource) => {
-      const properties = resolve(resource.properties) as Readonly<Record<string, unknown>>;
-      return {
-        id: resource.id,
-        type: resource.type,
-        properties,
-        timeoutMs: Number(properties.ServiceTimeout ?? 3600) * 1000,
-        invoke: mustFind(String(properties.ServiceToken)).invoke,
-      };
-    }),
-    { stateFile: files.customResourcesFile, stackId: stackArn(template.stackName), urls: lambda.responseUrls },
-  );
+  for (const name of new Set(sources.map(({ functionName }) => functionName))) void functions.get(name).warm();
+  const settled = await settleCustomResources(customResourcesOf(template, resolve, functions.get), {
+    stateFile: files.customResourcesFile,
+    stackId: stackArn(template.stackName),
+    urls: lambda.responseUrls,
+  });
   step(settled.length === 0 ? 'nothing to deploy' : settled.join(', '));
 
-  const running = startEventSources(sources, { services, files, find: mustFind, clock, log });
-  changed = running.wake;
-  closers.push(running.stop);
-  const schedules = scheduleTicks(schedulesOf(template, resolve), { find: mustFind, send: services.send, log });
+  const reading = startEventSources(sources, { services, files, find: functions.get, clock, log });
+  functions.onChange(reading.wake);
+  closers.push(reading.stop);
   const routes = routesOf(template, resolve).map(({ key, authorized, functionArn }) =>
-    readRoute(key, authorized, mustFind(functionArn)),
+    readRoute(key, authorized, functions.get(functionArn)),
   );
   front.serve({ routes, outbox: services.outbox, nowMs, sns: services.sns });
-
-  const outputs = Object.fromEntries(
-    Object.entries(template.outputs).map(([name, { Value }]) => [name, String(resolve(Value))]),
-  );
-  const runFile = join(dataDir, 'run.json');
-  writeJson(runFile, {
-    pid: process.pid,
-    url: front.url,
-    lambdaEndpoint: lambda.endpoint,
-    outputs,
-    startedAt: new Date().toISOString(),
-  });
-  closers.push(() => rmSync(runFile, { force: true }));
-  const copying = setInterval(() => {
-    files.save().catch((error: unknown) => {
-      log({ kind: 'warning', message: `the copy into ${dataDir} failed: ${(error as Error).message}` });
-    });
-  }, copyEveryMs);
-  closers.push(() => clearInterval(copying));
-  if (options.ticks !== false) {
-    const scheduler = startScheduler(schedules, clock, log);
-    closers.push(scheduler.stop);
-  }
+  const outputs = outputsOf(template, resolve);
+  announce(dataDir, { url: front.url, lambdaEndpoint: lambda.endpoint, outputs }, closers);
+  keepCopying(files, options, closers);
+  const schedules = scheduleTicks(schedulesOf(template, resolve), { find: functions.get, send: services.send, log });
+  if (options.ticks !== false) closers.push(startScheduler(schedules, clock, log).stop);
   step('ready');
 
   let stopped: Promise<void> | null = null;
@@ -185,21 +139,13 @@ async function start(options: LocalRunOptions, closers: (() => Promise<void> | v
     lambdaEndpoint: lambda.endpoint,
     outputs,
     startedNew: files.from === 'new',
-    fire: async (name) => {
-      const wanted = schedules.filter(({ id, verb }) => name === id || name === verb);
-      if (wanted.length === 0) {
-        throw new PlainError(
-          `There is no schedule ${name}; the template has ${schedules.map(({ verb }) => verb).join(', ')}.`,
-        );
-      }
-      await Promise.all(wanted.map((schedule) => schedule.tick()));
-    },
+    fire: (name) => fire(schedules, name),
     invoke: async (name, payload) => {
-      const invoked = await mustFind(name).invoke(payload);
+      const invoked = await functions.get(name).invoke(payload);
       if (invoked.kind === 'returned') return invoked.payload;
       throw new Error(`function ${name}: ${invoked.error.errorType}: ${invoked.error.errorMessage}`);
     },
-    idle: (timeoutMs) => idleWhen({ pools, sources: running, timeoutMs }),
+    idle: (timeoutMs) => idleWhen({ pools: functions.all, sources: reading, timeoutMs }),
     onOutbox: services.outbox.listen,
     now: () => new Date(nowMs()),
     stop: () => {
@@ -209,8 +155,71 @@ async function start(options: LocalRunOptions, closers: (() => Promise<void> | v
   };
 }
 
+/** Locks the data directory and opens its live files, and says where they come from when that is not plain. */
+function openDataDir({ dataDir, durable, log }: LocalRunOptions, closers: Closers): LiveFiles {
+  const lock = lockDataDir(dataDir);
+  closers.push(lock.release);
+  const files = openLiveFiles(dataDir, durable === true);
+  closers.push(files.close);
+  if (files.from === 'restored') {
+    log({
+      kind: 'warning',
+      message: `the last run ended without saving; going on from the copy of ${files.copiedAt}: alerts of the seconds after it may come again`,
+    });
+  }
+  return files;
+}
+
+function customResourcesOf(
+  template: Template,
+  resolve: (value: unknown) => unknown,
+  get: (name: string) => FunctionPool,
+): readonly CustomResource[] {
+  return [...template.resources.values()].filter(isCustomResource).map(({ id, type, properties: unresolved }) => {
+    const properties = resolve(unresolved) as Readonly<Record<string, unknown>>;
+    const timeoutMs = Number(properties.ServiceTimeout ?? 3600) * 1000;
+    return { id, type, properties, timeoutMs, invoke: get(String(properties.ServiceToken)).invoke };
+  });
+}
+
+function outputsOf(template: Template, resolve: (value: unknown) => unknown): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(template.outputs).map(([name, { Value }]) => [name, String(resolve(Value))]),
+  );
+}
+
+/** Writes run.json, by which the commands find this run. */
+function announce(
+  dataDir: string,
+  about: Pick<LocalRun, 'url' | 'lambdaEndpoint' | 'outputs'>,
+  closers: Closers,
+): void {
+  const file = join(dataDir, 'run.json');
+  writeJson(file, { pid: process.pid, ...about, startedAt: new Date().toISOString() });
+  closers.push(() => rmSync(file, { force: true }));
+}
+
+function keepCopying(files: LiveFiles, { dataDir, log }: LocalRunOptions, closers: Closers): void {
+  const timer = setInterval(() => {
+    files.save().catch((error: unknown) => {
+      log({ kind: 'warning', message: `the copy into ${dataDir} failed: ${(error as Error).message}` });
+    });
+  }, copyEveryMs);
+  closers.push(() => clearInterval(timer));
+}
+
+async function fire(schedules: readonly Ticking[], name: string): Promise<void> {
+  const wanted = schedules.filter(({ id, verb }) => name === id || name === verb);
+  if (wanted.length === 0) {
+    throw new PlainError(
+      `There is no schedule ${name}; the template has ${schedules.map(({ verb }) => verb).join(', ')}.`,
+    );
+  }
+  await Promise.all(wanted.map((schedule) => schedule.tick()));
+}
+
 /** Closes what was opened, the last first, and goes on where one of them cannot be closed. */
-async function closeAll(closers: (() => Promise<void> | void)[], log: Log): Promise<void> {
+async function closeAll(closers: Closers, log: Log): Promise<void> {
   for (const close of closers.splice(0).reverse()) {
     try {
       await close();

@@ -80,11 +80,17 @@ export function lockDataDir(dataDir: string): { release(): void } {
     );
   }
   writeJson(holderFile, { pid: process.pid });
-  return { release: () => lock.isOpen && lock.close() };
+  return {
+    release: () => {
+      if (lock.isOpen) lock.close();
+    },
+  };
 }
 
 export async function preflight({ dataDir, port }: { readonly dataDir: string; readonly port: number }): Promise<void> {
   checkJava();
   checkDataDir(dataDir);
+  // Taken for good by the run itself; whoever comes second should hear of it before anything is built.
+  lockDataDir(dataDir).release();
   await checkPort(port);
 }
