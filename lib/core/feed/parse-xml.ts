@@ -27,8 +27,11 @@ export async function parseXml(feed: RepairedFeed): Promise<RawFeed> {
 
 const skeleton: ReadonlySet<string> = new Set(['rss', 'rdf:RDF', 'channel', 'item', 'feed', 'entry']);
 
+/** Made once: a new string for each tag would be a slow key. */
+const newNames = new Map([...feedFields, ...entryFields, 'author', 'source'].map((name) => [name, `field-${name}`]));
+
 function renamed(name: string): string {
-  return skeleton.has(name) ? name : `field-${name}`;
+  return skeleton.has(name) ? name : (newNames.get(name) ?? `field-${name}`);
 }
 
 function customFields(names: readonly string[]) {

@@ -30,7 +30,8 @@ export function looksLikeHtml(text: string): boolean {
 
 /** Text that is not HTML, with control characters gone and white space folded. */
 export function foldSpace(text: string): string {
-  return text.replace(c1, westernOf).replace(invisible, '').replace(/\s+/g, ' ').trim();
+  const clean = hasControls.test(text) ? text.replace(c1, westernOf).replace(invisible, '') : text;
+  return clean.replace(/\s{2,}|[^\S ]/g, ' ').trim();
 }
 
 /** No feed means a C1 control: they are windows-1252's quotes and dashes that went through Latin-1. */
@@ -41,6 +42,8 @@ function westernOf(control: string): string {
 const western = new TextDecoder('windows-1252');
 // U+0085 ends a line in Unicode and is an ellipsis in windows-1252: here it is the ellipsis.
 const c1 = /[\u0080-\u009f]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: one look tells whether there is anything to replace
+const hasControls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufeff\ufffe\uffff]/;
 
 /** At most `limit` UTF-16 units, never half a character. */
 export function clip(text: string, limit: number): string {
