@@ -7,7 +7,7 @@ import { openSystem } from '../../bin/system.ts';
 import type { Finding } from '../../lib/pipeline/doctor.ts';
 import type { MatchesPage } from '../../lib/pipeline/queries.ts';
 import type { Stats } from '../../lib/pipeline/stats.ts';
-import { type ChildRun, outboxOf, processesNaming, startChild } from '../support/child-run.ts';
+import { type ChildRun, javasOf, outboxOf, startChild } from '../support/child-run.ts';
 import { type LoopbackFeeds, startLoopbackFeeds } from '../support/loopback-feeds.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -68,9 +68,7 @@ test(`a local run killed at random moments loses no story and tells none twice (
     await run.end('SIGKILL');
     run = start();
     await run.until('ready');
-    expect(processesNaming('DynamoDBLocal.jar', 'dbPath').length, 'one Java for one run').toBeLessThanOrEqual(
-      javasOfOthers + 1,
-    );
+    expect(javasOf(data), 'one Java for one run').toHaveLength(1);
   }
 
   // Leases, sweeps and back-off pass in at most a minute at this speed.
@@ -91,11 +89,8 @@ test(`a local run killed at random moments loses no story and tells none twice (
   // What was being published in the very moment of a kill may be told again once its lease has passed.
   expect(repeated).toBeLessThanOrEqual(kills * feeds.stories.length);
   console.log(`${published} stories, ${kills} kills, ${repeated} told twice inside the lease, KILL_SEED=${seed}`);
-  expect(processesNaming('DynamoDBLocal.jar', data)).toEqual([]);
+  expect(javasOf(data)).toEqual([]);
 });
-
-/** Javas of other test files that run beside this one. */
-const javasOfOthers = processesNaming('DynamoDBLocal.jar', 'dbPath').length;
 
 function start(): ChildRun {
   return startChild('tests/support/run-under-test.ts', [

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MatchesPage } from '../../lib/pipeline/queries.ts';
-import { outboxOf, processesNaming, startChild } from '../support/child-run.ts';
+import { type ChildRun, javasOf, outboxOf, startChild } from '../support/child-run.ts';
 import { type LoopbackFeeds, startLoopbackFeeds } from '../support/loopback-feeds.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -40,8 +40,13 @@ async function wirewatch(...words: string[]): Promise<{ stdout: string; stderr: 
 }
 
 const allowed = () => ['--allow-host', ...feeds.hostPorts, ...troubled.map(({ hostPort }) => hostPort)];
-const start = (...words: string[]) =>
-  startChild('bin/wirewatch.js', ['start', '--config', config, '--data', data, '--port', '0', ...allowed(), ...words]);
+const children: ChildRun[] = [];
+function start(...words: string[]): ChildRun {
+  const fixed = ['start', '--config', config, '--data', data, '--port', '0'];
+  const child = startChild('bin/wirewatch.js', [...fixed, ...allowed(), ...words]);
+  children.push(child);
+  return child;
+}
 
 beforeAll(async () => {
   feeds = await startLoopbackFeeds(2);
@@ -57,31 +62,38 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  for (const child of children) await child.end('SIGKILL');
   for (const { stop } of troubled) stop();
   await feeds.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Polls every feed once and returns the summary; whatever follows is delivered by then. */
+async function once(): Promise<{ feeds: { byState: Record<string, number> } }> {
+  const run = start('--once', '--json');
+  await new Promise((resolve) => run.child.once('exit', resolve));
+  expect(run.child.exitCode, run.output()).toBe(0);
+  return JSON.parse(
+    run
+      .output()
+      .split('\n')
+      .find((line) => line.startsWith('{')) ?? '{}',
+  );
+}
+
 /** One child after another over one data directory: the way of a user. */
 describe('the whole system on one machine', { timeout: 120_000 }, () => {
   test('seeds at its first poll and tells nobody; troubled feeds are named, the others go on', async () => {
-    const first = start('--once', '--json');
-    await new Promise((resolve) => first.child.once('exit', resolve));
-    expect(first.child.exitCode, first.output()).toBe(0);
-    const summary = JSON.parse(
-      first
-        .output()
-        .split('\n')
-        .find((line) => line.startsWith('{')) ?? '{}',
-    );
+    const summary = await once();
     expect(summary).toMatchObject({ stories: 1, seeded: 1, matches: 1, alerts: 0 });
     expect(summary.feeds.byState).toMatchObject({ ok: 1, empty: 2, 'not-a-feed': 1, unreachable: 1 });
-    expect(processesNaming('DynamoDBLocal.jar', data)).toEqual([]);
+    expect(javasOf(data)).toEqual([]);
   });
 
-  test('tells a new story once, says why, and finds it again', async () => {
+  test('takes a subscriber, who confirms by the link', async () => {
     const system = start();
-    await system.until('ready');
+    await system.until('ready ');
+    expect(javasOf(data)).toHaveLength(1);
     const subscribed = await wirewatch(
       'subscribe',
       '--data',
@@ -100,12 +112,21 @@ describe('the whole system on one machine', { timeout: 120_000 }, () => {
     const listed = JSON.parse((await wirewatch('subscribers', '--data', data, '--json')).stdout);
     expect(listed.subscribers).toMatchObject([{ state: 'confirmed', address: 'desk@example.org' }]);
 
+    expect(await system.end('SIGINT')).toBe(0);
+    expect(javasOf(data)).toEqual([]);
+  });
+
+  test('tells a new story once, says why, and finds it again', async () => {
     feeds.stories[0]?.unshift(ceasefire('fresh'));
-    await system.until(/alert\b.*\(fresh\)/, 100_000);
+    expect(await once()).toMatchObject({ stories: 1, seeded: 0, matches: 1, storylines: 1, alerts: 1 });
+    expect(await once()).toMatchObject({ stories: 0, matches: 0, alerts: 0 });
+
+    const system = start();
+    await system.until('ready ');
     const alerts = outboxOf(data).filter(({ kind, channel }) => kind === 'message' && channel === 'email');
     expect(alerts).toHaveLength(1);
     expect(alerts[0]?.body).toContain('ceasefire');
-    expect(alerts[0]?.body).toContain('Israel-Iran ceasefire');
+    expect(alerts[0]?.body).toContain('Ceasefire between Israel and Iran');
 
     const page = JSON.parse(
       (await wirewatch('matches', '--data', data, '--event', 'israel-iran-ceasefire', '--json')).stdout,
@@ -122,12 +143,12 @@ describe('the whole system on one machine', { timeout: 120_000 }, () => {
     ).toContain('unreachable');
 
     expect(await system.end('SIGINT')).toBe(0);
-    expect(processesNaming('DynamoDBLocal.jar', data)).toEqual([]);
+    expect(javasOf(data)).toEqual([]);
   });
 
   test('refuses a second run on the same data, and a wrong config, and goes on silently after', async () => {
     const system = start();
-    await system.until('ready');
+    await system.until('ready ');
     const second = await wirewatch('start', '--config', config, '--data', data, '--port', '0');
     expect(second.code).toBe(1);
     expect(second.stderr).toMatch(/in use by a live run/);
@@ -144,9 +165,7 @@ describe('the whole system on one machine', { timeout: 120_000 }, () => {
 
     const before = outboxOf(data).length;
     await system.end('SIGTERM');
-    const again = start('--once', '--json');
-    await new Promise((resolve) => again.child.once('exit', resolve));
-    expect(again.child.exitCode, again.output()).toBe(0);
+    expect(await once()).toMatchObject({ stories: 0, alerts: 0 });
     expect(outboxOf(data)).toHaveLength(before);
   });
 });

@@ -68,17 +68,29 @@ export function outboxOf(dataDir: string): readonly OutboxFile[] {
   }
 }
 
-/** Live processes whose command line names both words: for finding a Java that was left behind. */
-export function processesNaming(...words: readonly string[]): readonly number[] {
+/** Folders in which runs of a data directory kept their database, seen while they ran: a closed run forgets its own. */
+const liveDirs = new Map<string, Set<string>>();
+
+/** The Java processes of a data directory's runs: those whose words name a folder that such a run has used. */
+export function javasOf(dataDir: string): readonly number[] {
+  const { liveDir } = JSON.parse(readFileSync(join(dataDir, 'live.json'), 'utf8')) as { liveDir: string | null };
+  const known = liveDirs.get(dataDir) ?? new Set();
+  if (liveDir !== null) known.add(liveDir);
+  liveDirs.set(dataDir, known);
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => {
-      try {
-        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-        return words.every((word) => line.includes(word));
-      } catch {
-        return false;
-      }
+      const words = wordsOf(pid);
+      const isNamed = words.some((word) => [...known].some((dir) => word.startsWith(dir)));
+      return words[0]?.endsWith('java') === true && isNamed;
     })
     .map(Number);
+}
+
+function wordsOf(pid: string): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
 }
