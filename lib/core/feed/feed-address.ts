@@ -3,7 +3,11 @@
  * the end, so that no `javascript:`, `data:` or `file:` link leaves this room.
  */
 export function absoluteUrl(address: string, bases: readonly (string | null | undefined)[]): string | null {
-  const text = address.replace(/[\t\n\r]/g, '').trim();
+  // `&amp;` in CDATA, or escaped twice: no address holds it.
+  const text = address
+    .replace(/[\t\n\r]/g, '')
+    .replaceAll('&amp;', '&')
+    .trim();
   if (text === '') return null;
   const own = URL.parse(text);
   if (own !== null) return isWeb(own) ? asPublished(text, own) : null;

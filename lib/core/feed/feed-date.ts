@@ -66,7 +66,7 @@ const yearMonthDay: DayOf = ([year, month, day]) => ({
 const numericForms: readonly (readonly [RegExp, DayOf])[] = [
   [/^(\d{4})-?W(\d{2})(?:-?([1-7]))?(?!\d)/i, ([year, week, weekday]) => isoWeek(year!, week!, weekday ?? 1)],
   [/^(\d{4})-?(\d{3})(?![\d-])/, ([year, day]) => ordinal(year!, day!)],
-  [/^(\d{4})[-/.](\d{1,2}|0\d{2}(?=-))(?:[-/.](\d{1,2}))?(?!\d)/, yearMonthDay],
+  [/^(\d{4})[-/.] ?(\d{1,2}|0\d{2}(?=-))(?:[-/.] ?(\d{1,2})\.?)?(?!\d)/, yearMonthDay],
   [/^(\d{4})(\d{2})(\d{2})(?=$|\D|\d{4}(?:\d{2})?(?!\d))/, yearMonthDay],
   [/^(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(?:(\d{1,2}) ?[日일])?/, yearMonthDay],
   [/^(\d{4})(?=$|T)/, yearMonthDay],

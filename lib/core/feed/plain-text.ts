@@ -147,7 +147,7 @@ function indexOfClose(html: string, name: string, from: number): number {
   return pattern.exec(html)?.index ?? -1;
 }
 
-const rawNames: ReadonlySet<string> = new Set(['script', 'style', 'noscript', 'template']);
+const rawNames: ReadonlySet<string> = new Set(['script', 'style']);
 
 /** Elements that run on in the line; any other parts words. */
 const inlineNames: ReadonlySet<string> = new Set([

@@ -2,6 +2,7 @@ import { decodeBytes } from './decode-bytes.ts';
 import { type EntryParts, type Finishing, finishEntry } from './entry-parts.ts';
 import type { FeedEntry, FeedError, FeedHead, ReadFeed } from './feed-entry.ts';
 import { readJsonFeed } from './json-feed.ts';
+import { repairJson } from './json-repair.ts';
 import { cutCounter, type ReadLimits, readLimits } from './limits.ts';
 import { parseXml } from './parse-xml.ts';
 import { readEntry } from './read-entry.ts';
@@ -44,13 +45,18 @@ async function readText(body: Uint8Array, about: AboutBody, limits: ReadLimits):
 type Found = { readonly head: FeedHead; readonly entries: readonly EntryParts[] };
 
 function readJson(text: string, about: AboutBody, { limits, cuts }: Finishing): Found | FeedError {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { kind: 'broken', message: 'the answer begins like JSON and is not' };
-  }
+  const value = parsedJson(text) ?? parsedJson(repairJson(text));
+  if (value === null) return { kind: 'broken', message: 'the answer begins like JSON and is not' };
   return readJsonFeed(value, about.url, limits, cuts) ?? { kind: 'not-a-feed', message: 'JSON, but no JSON Feed' };
+}
+
+function parsedJson(text: string | null): unknown {
+  if (text === null) return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 async function readXml(text: string, about: AboutBody, { limits, cuts }: Finishing): Promise<Found | FeedError> {

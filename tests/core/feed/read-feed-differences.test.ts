@@ -32,6 +32,7 @@ const explained: readonly (readonly [why: string, differences: RegExp])[] = [
     'only http and https are addresses of stories',
     /^(?:link-(?:javascript\S*|data|file|ftp|mailto)|json-javascript-url) url$/,
   ],
+  ['no address holds `&amp;`', /^link-cdata-escaped url$/],
   ['no name and password in an address', /^link-credentials url$/],
   ['a guid that is no address gives none', /^guid-not-an-address url$/],
   [
@@ -66,7 +67,7 @@ const explained: readonly (readonly [why: string, differences: RegExp])[] = [
   ['dcterms dates and a second date count where the first is none', /^date-(?:bad-then-good|dcterms) published$/],
   ['a date in the future becomes the time it was seen', /^date-future published$/],
   ['XHTML in RSS is content', /^content-xhtml-body content$/],
-  ['feeds that are broken are mended', /^repair-\S+ (?:feed|count|url|summary)$/],
+  ['feeds that are broken are mended', /^(?:json-)?repair-\S+ (?:feed|count|url|summary)$/],
   [
     'HTML-style links, bare channels, entry documents and empty feeds are feeds',
     /^(?:atom-unclosed-link|rss-bare-channel|atom-entry-document|atom-empty) feed$/,
