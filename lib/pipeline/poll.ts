@@ -46,17 +46,34 @@ export async function poll(message: PollMessage, deps: PollDeps): Promise<PollSu
   const polled = await pollAll(rows, deps);
 
   const summary = summarise(polled, message.feeds.length - held.length);
-  await noteRunning(
-    polled.flatMap(({ strict }) => strict),
-    deps,
-  );
   if (held.length > 0) {
     const counts = addCounts(shard, summary, deps.now());
     await deps.feeds.finish(shard.id, message.tick, dueTimes(held, polled, deps.now()), counts);
   }
+  await holdOthers(shard, message.feeds, polled, deps);
+  await noteRunning(
+    polled.flatMap(({ strict }) => strict),
+    deps,
+  );
   if (summary.dropped > 0) countDropped(message, summary.dropped, deps);
   deps.log({ event: 'batch polled', shard: message.shard, trace: message.tick, ...summary });
   return summary;
+}
+
+/** A host that asks us to wait means all its feeds: those of its shard that were not in this batch wait as well. */
+async function holdOthers(
+  shard: Shard,
+  batch: readonly string[],
+  polled: readonly PolledFeed[],
+  deps: PollDeps,
+): Promise<void> {
+  const holds = new Map(polled.flatMap(({ host, holdHostUntil }) => (holdHostUntil ? [[host, holdHostUntil]] : [])));
+  if (holds.size === 0) return;
+  const others = Object.keys(shard.feeds).filter((id) => !batch.includes(id));
+  for (const row of await deps.feeds.get(others)) {
+    const until = holds.get(hostOf(addressOf(row)));
+    if (until !== undefined) await deps.feeds.postpone(shard.id, row.config.id, until);
+  }
 }
 
 /** From its second delivery on, a batch is tried feed by feed: one that ends its invocation takes nobody with it. */

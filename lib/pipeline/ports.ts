@@ -159,6 +159,8 @@ export type FeedStore = {
   removeShard(id: string): Promise<void>;
   /** True for one caller alone: the feeds' claims were as this caller read them. */
   claim(shard: Shard, feeds: readonly string[], tick: string): Promise<boolean>;
+  /** Moves one feed's due time back, where it is earlier. */
+  postpone(shard: string, feed: string, until: string): Promise<void>;
   /** Sets the next due times of what this claim holds and frees it; adds to the day's counts. One write. */
   finish(shard: string, claim: string, due: Readonly<Record<string, string>>, counts: PollCounts): Promise<void>;
 };

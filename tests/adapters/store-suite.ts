@@ -161,6 +161,13 @@ export function storeSuite(name: string, open: () => Promise<Store>): void {
       });
     });
 
+    test('postponing moves one feed back, never forward, and brings no removed one back', async () => {
+      await store.feeds.putShard('later', { a: { ...free, due: at(5) }, b: { ...free, due: at(20) } });
+      for (const feed of ['a', 'b', 'gone']) await store.feeds.postpone('later', feed, at(10));
+      await store.feeds.postpone('no-such-shard', 'a', at(10));
+      expect((await shardOf('later')).feeds).toEqual({ a: { ...free, due: at(10) }, b: { ...free, due: at(20) } });
+    });
+
     test('finishing with one feed removed and one claimed anew still sets the third', async () => {
       await store.feeds.putShard('mixed', { a: free, b: free, c: free });
       await store.feeds.claim(await shardOf('mixed'), ['a', 'b', 'c'], at(1));

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -96,31 +105,27 @@ async function bundles(): Promise<BenchTable> {
   const folder = mkdtempSync(join(tmpdir(), 'wirewatch-bench-'));
   const empty = join(folder, 'empty.mjs');
   writeFileSync(empty, 'export const handler = () => {};\n');
-  const rows = [row('(an empty module)', empty)];
-  for (const asset of readdirSync(assembly).filter((name) => name.startsWith('asset.'))) {
-    const file = join(assembly, asset, 'index.mjs');
-    const service = serviceOf(file);
-    if (service !== null) rows.push(row(service, file));
-  }
-  rmSync(folder, { recursive: true });
-  return { title: 'Bundles: size, and time to load (median of 7 processes, import alone)', rows };
-
-  function row(name: string, file: string) {
+  const rows = [['(an empty module)', empty], ...bundlesIn(assembly)].map(([name = '', file = '']) => {
     const runs = Array.from({ length: 7 }, () => loadMs(file));
     return { function: name, kB: Math.round(statSync(file).size / 1e3), 'load ms': quantile(runs, 0.5).toFixed(0) };
-  }
+  });
+  rmSync(folder, { recursive: true });
+  return { title: 'Bundles: size, and time to load (median of 7 processes, import alone)', rows };
 }
 
-function serviceOf(file: string): string | null {
-  try {
-    const size = statSync(file).size;
-    const words = execFileSync('grep', ['-o', '-m1', '-E', 'functions/[a-z]+\\.ts|batch polled|swept', file], {
-      encoding: 'utf8',
-    });
-    return size > 0 ? (words.split('\n')[0] ?? null) : null;
-  } catch {
-    return null;
-  }
+/** Each function's name and bundle, as the synthesised template says. */
+function bundlesIn(assembly: string): readonly (readonly [string, string])[] {
+  const file = readdirSync(assembly).find((name) => name.endsWith('.template.json')) ?? '';
+  const { Resources } = JSON.parse(readFileSync(join(assembly, file), 'utf8')) as {
+    Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>;
+  };
+  const functions = Object.values(Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function');
+  return functions.map(({ Properties }) => {
+    const { S3Key } = Properties.Code as { S3Key: string };
+    const { Variables } = Properties.Environment as { Variables: Record<string, string> };
+    const asset = `asset.${S3Key.replace('.zip', '')}`;
+    return [Variables.POWERTOOLS_SERVICE_NAME ?? '', join(assembly, asset, 'index.mjs')];
+  });
 }
 
 function loadMs(file: string): number {

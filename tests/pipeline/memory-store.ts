@@ -84,6 +84,12 @@ function memoryFeeds(): FeedStore {
       for (const id of feeds) shard.feeds[id] = { ...(shard.feeds[id] as ShardFeed), claim: tick };
       return true;
     },
+    async postpone(id, feed, until) {
+      const shard = shards.get(id);
+      const entry = shard?.feeds[feed];
+      if (shard === undefined || entry === undefined || entry.due >= until) return;
+      shard.feeds[feed] = { ...entry, due: until };
+    },
     async finish(id, held, due, counts) {
       const shard = shards.get(id);
       if (shard === undefined) return;

@@ -248,6 +248,19 @@ describe('a batch', () => {
     expect(fetching.asked.length).toBeLessThan(15);
   });
 
+  test('a host that is busy holds those of its feeds that were not in the batch', async () => {
+    const message = await claimFeeds(store, [
+      config('asked', 'one.example'),
+      config('later', 'one.example'),
+      config('free'),
+    ]);
+    const fetching = fakeFetch({ 'https://one.example/asked': failing('busy', 7_200) });
+    await poll({ ...message, feeds: ['asked'] }, pollDeps(store, fetching.fetchFeed));
+    const after = await due(message);
+    expect(after.later?.due.localeCompare(iso(120))).toBeGreaterThanOrEqual(0);
+    expect(after.free?.due.localeCompare(iso(120))).toBeLessThan(0);
+  });
+
   test('what the time does not suffice for is due at once, unharmed', async () => {
     const message = await claimFeeds(store, [config('a'), config('b')]);
     const fetching = fakeFetch({});

@@ -68,6 +68,14 @@ export function feedRows(table: Table): FeedStore {
     },
     removeShard: (id) => table.remove(shardKey(id)),
     claim: (shard, feeds, tick) => claim(table, shard, feeds, tick),
+    async postpone(shard, feed, until) {
+      await table.update(shardKey(shard), {
+        set: 'SET feeds.#feed.d = :until',
+        condition: 'feeds.#feed.d < :until',
+        names: { '#feed': feed },
+        values: { ':until': packTime(until) },
+      });
+    },
     finish: (shard, held, due, counts) => finish(table, shard, held, due, counts),
   };
 }
