@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FunctionPool } from './function-pool.ts';
 import { readJsonOr, writeJson } from './json-file.ts';
@@ -28,6 +29,12 @@ type Context = {
   readonly log: Log;
 };
 
+/**
+ * An execution environment is a thread with a heap of its own here, so more of them than cores bring nothing but their
+ * weight: what is over waits, as it would for a throttled function.
+ */
+const mostAtOnce = Math.max(2, availableParallelism());
+
 /** A batch that is with a function when the run ends may finish for so long. */
 const patienceMs = 3000;
 
@@ -44,7 +51,14 @@ export function startEventSources(
     const queueUrl = services.queues.queueUrl(source.sourceArn.split(':').at(-1) as string);
     const pool = find(source.functionName);
     return startQueueSource(
-      { ...source, queueArn: source.sourceArn, queueUrl, invoke: pool.invoke, toRunTimeMs },
+      {
+        ...source,
+        maxConcurrency: Math.min(source.maxConcurrency, mostAtOnce),
+        queueArn: source.sourceArn,
+        queueUrl,
+        invoke: pool.invoke,
+        toRunTimeMs,
+      },
       services.sqs,
       log,
     );

@@ -29,9 +29,16 @@ export type FunctionPool = {
   invoke(payload: unknown): Promise<Invoked>;
   /** Starts an execution environment before it is needed. */
   warm(): Promise<void>;
+  /** Ends the environments that are idle, and gives their memory back. */
+  cool(): Promise<void>;
   readonly running: number;
   close(): Promise<void>;
 };
+
+const quietMs = 30_000;
+
+// Each thread has a young generation of its own; V8's default for it is meant for a process.
+const youngGenerationMb = 16;
 
 type Environment = {
   readonly worker: Worker;
@@ -60,6 +67,15 @@ export function functionPool(
     return environment.worker.terminate();
   };
 
+  let shrinking: NodeJS.Timeout | undefined;
+  /** After a quiet while one environment is enough, as on Lambda. */
+  const shrinkLater = () => {
+    clearTimeout(shrinking);
+    shrinking = setTimeout(() => {
+      for (const environment of idle.slice(1)) void discard(environment);
+    }, quietMs).unref();
+  };
+
   async function invoke(payload: unknown): Promise<Invoked> {
     if (closed) return failed('Stopped', `${fn.name} was stopped`);
     if (running >= fn.maxConcurrency) await new Promise<void>((resolve) => waiting.push(resolve));
@@ -70,7 +86,10 @@ export function functionPool(
     const cold = !environment.used;
     environment.used = true;
     const invoked = await callWithin(environment, payload);
-    if (all.has(environment)) idle.push(environment);
+    if (all.has(environment)) {
+      idle.push(environment);
+      shrinkLater();
+    }
     running--;
     const error = invoked.kind === 'failed' ? `${invoked.error.errorType}: ${invoked.error.errorMessage}` : null;
     // What is cut off at the end is no failure: its message or record is read again at the next start.
@@ -115,11 +134,15 @@ export function functionPool(
       idle.push(environment);
       await Promise.race([environment.ready, new Promise((resolve) => environment.worker.once('exit', resolve))]);
     },
+    cool: async () => {
+      await Promise.all(idle.slice().map(discard));
+    },
     get running() {
       return running + waiting.length;
     },
     close: async () => {
       closed = true;
+      clearTimeout(shrinking);
       await Promise.all([...all].map(discard));
     },
   };
@@ -141,7 +164,7 @@ function startEnvironment(fn: LocalFunction, clock: RunningClock | null, log: Lo
     env: { ...fn.environment },
     stdout: true,
     stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: fn.memoryMb },
+    resourceLimits: { maxOldGenerationSizeMb: fn.memoryMb, maxYoungGenerationSizeMb: youngGenerationMb },
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
   forwardLines(worker.stdout, fn.verb, log);

@@ -112,11 +112,14 @@ async function start(options: LocalRunOptions, closers: Closers): Promise<LocalR
   const sources = eventSourcesOf(template, resolve);
   // Loaded while the custom resource works, so that the first story does not wait for them.
   for (const name of new Set(sources.map(({ functionName }) => functionName))) void functions.get(name).warm();
-  const settled = await settleCustomResources(customResourcesOf(template, resolve, functions.get), {
+  const customResources = customResourcesOf(template, resolve, functions.get);
+  const settled = await settleCustomResources(customResources, {
     stateFile: files.customResourcesFile,
     stackId: stackArn(template.stackName),
     urls: lambda.responseUrls,
   });
+  // Compiling a watchlist takes more memory than all the rest, and is done until the next deploy.
+  for (const { cool } of customResources) await cool();
   step(settled.length === 0 ? 'nothing to deploy' : settled.join(', '));
 
   const reading = startEventSources(sources, { services, files, find: functions.get, clock, log });
@@ -174,11 +177,12 @@ function customResourcesOf(
   template: Template,
   resolve: (value: unknown) => unknown,
   get: (name: string) => FunctionPool,
-): readonly CustomResource[] {
+): readonly (CustomResource & Pick<FunctionPool, 'cool'>)[] {
   return [...template.resources.values()].filter(isCustomResource).map(({ id, type, properties: unresolved }) => {
     const properties = resolve(unresolved) as Readonly<Record<string, unknown>>;
     const timeoutMs = Number(properties.ServiceTimeout ?? 3600) * 1000;
-    return { id, type, properties, timeoutMs, invoke: get(String(properties.ServiceToken)).invoke };
+    const { invoke, cool } = get(String(properties.ServiceToken));
+    return { id, type, properties, timeoutMs, invoke, cool };
   });
 }
 
