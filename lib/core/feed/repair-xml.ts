@@ -101,7 +101,7 @@ function feedWriter(text: string, limits: ReadLimits, cuts: CutCounter) {
 
   function startEntry(name: string, attributes: ReadonlyMap<string, string>, scope: XmlScope): void {
     const tag = root!.atom ? 'entry' : 'item';
-    const named = attributes.has('rdf:about') || attributes.has('about');
+    const named = writtenAttributes(attributes, scope).includes('about="');
     entry = { parts: [`<${tag}${writtenAttributes(attributes, scope)}>`], date: '', named, counts: new Map() };
     frames.push({ name, part: 'entry', scope, after: `</${tag}>` });
   }
@@ -117,7 +117,7 @@ function feedWriter(text: string, limits: ReadLimits, cuts: CutCounter) {
     const tooDeep = role !== 'field' && role !== 'entry' && frames.length >= limits.depth;
     if (tooDeep) cuts.add(`elements deeper than ${limits.depth}`);
     if (name === null || role === 'skip' || tooDeep) {
-      if (!tag.selfClosing) skipped = [spelled];
+      if (!tag.selfClosing && !neverHolds.has(spelled)) skipped = [spelled];
       return;
     }
     if (role === 'entry') {
@@ -324,6 +324,9 @@ function withoutHalfTag(value: string, room: number): string {
   const cutInTag = last > value.length - 1024 && last > value.lastIndexOf('>');
   return cutInTag ? value.slice(0, last).padEnd(room) : value;
 }
+
+/** Of these nothing is read, they have no content, and their ends are forgotten. */
+const neverHolds: ReadonlySet<string> = new Set(['enclosure', 'cloud', 'media:thumbnail', 'itunes:image']);
 
 const pieceSize = 64 * 1024;
 

@@ -1,8 +1,7 @@
 import type { XmlScope } from './xml-scope.ts';
 
 const keptAttributes: readonly string[] = [
-  ...['type', 'mode', 'href', 'rel', 'ispermalink', 'term', 'label', 'src', 'role', 'hreflang', 'rdf:about'],
-  ...['rdf:resource', 'about', 'text'],
+  ...['type', 'mode', 'href', 'rel', 'ispermalink', 'term', 'label', 'src', 'role', 'about', 'text'],
 ];
 
 /** The attributes that are read, and what the element inherits: xml:base as `base`, xml:lang as `lang`. */
@@ -13,6 +12,10 @@ export function writtenAttributes(attributes: ReadonlyMap<string, string>, scope
   for (const name of keptAttributes) {
     const value = attributes.get(name);
     if (value !== undefined) written += ` ${name}="${escaped(value)}"`;
+  }
+  for (const [name, value] of attributes) {
+    const known = name.includes(':') ? scope.nameOf(name) : null;
+    if (known === 'rdf:about' || known === 'rdf:resource') written += ` ${known}="${escaped(value)}"`;
   }
   return written;
 }
