@@ -1,7 +1,7 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
-import { createFetchFeed } from '../lib/adapters/fetch-feed.ts';
+import { createFetchFeed, userAgentWith } from '../lib/adapters/fetch-feed.ts';
 import { poll, splitBatch } from '../lib/pipeline/poll.ts';
 import type { PollMessage } from '../lib/pipeline/schedule.ts';
 import { numberSetting, optionalSetting } from './shared/environment.ts';
@@ -11,7 +11,11 @@ const store = openStore();
 const send = openQueue();
 const watchlist = openWatchlist(store.control);
 const metrics = new Metrics();
-const { fetchFeed } = createFetchFeed({ allowHosts: optionalSetting('ALLOW_HOSTS').split(',').filter(Boolean) });
+const contact = optionalSetting('CONTACT_URL');
+const { fetchFeed } = createFetchFeed({
+  allowHosts: optionalSetting('ALLOW_HOSTS').split(',').filter(Boolean),
+  ...(contact === '' ? {} : { userAgent: userAgentWith(contact) }),
+});
 const backfillMs = numberSetting('BACKFILL_MINUTES') * 60_000;
 
 /** What storing the last answers and setting the due times take. */

@@ -20,7 +20,10 @@ export type FetchFeedOptions = {
 };
 
 /** Product and contact, so that a publisher who minds can say so instead of blocking. */
-export const defaultUserAgent = 'Wirewatch/0.1 (feed reader; +https://wirewatch.example/contact)';
+export const userAgentWith = (contactUrl: string): string => `Wirewatch/0.1 (feed reader; +${contactUrl})`;
+
+/** Until whoever runs it names an address of theirs; `.invalid` says that nobody answers there (RFC 2606). */
+export const defaultUserAgent = userAgentWith('https://wirewatch.invalid/contact');
 
 const accept = [
   'application/atom+xml',

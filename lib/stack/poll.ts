@@ -12,13 +12,14 @@ export type PollProps = {
   readonly stories: StoryTable;
   readonly watchlists: WatchlistBucket;
   readonly polls: PollQueue;
+  readonly contactUrl?: string;
 };
 
 /** Each message: reads the feeds it names, stores what is new and matches it. */
 export class Poll extends Construct {
   readonly handler: Handler;
 
-  constructor(scope: Construct, id: string, { stories, watchlists, polls }: PollProps) {
+  constructor(scope: Construct, id: string, { stories, watchlists, polls, contactUrl }: PollProps) {
     super(scope, id);
     this.handler = new Handler(this, 'poll', {
       description: 'Reads due feeds, stores new stories and matches them',
@@ -29,7 +30,7 @@ export class Poll extends Construct {
     // Both are for the local run, which polls feeds on this machine and may ask for alerts on what is already there.
     this.handler.env('ALLOW_HOSTS', '');
     this.handler.env('BACKFILL_MINUTES', '0');
-    this.handler.env('BACKFILL_MINUTES', '0');
+    this.handler.env('CONTACT_URL', contactUrl ?? '');
     stories.open(this.handler, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem']);
     watchlists.openForReading(this.handler);
     polls.openForSending(this.handler);

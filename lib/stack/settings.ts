@@ -8,6 +8,8 @@ export type Settings = {
   readonly stage: string;
   /** Who hears of alarms and is the page's first editor; nobody when left out. */
   readonly alertEmail?: string;
+  /** A page or address of yours that the feed reader names to publishers, who can then write instead of blocking. */
+  readonly contactUrl?: string;
   /** How long a story and its matches are kept, in days. */
   readonly retentionDays: number;
   /** What SMS may cost in a month, in US dollars; an alarm sounds at four fifths of it. */
@@ -21,7 +23,7 @@ export type ReadSettings =
   /** One sentence for each wrong setting: its name, its value, the remedy. */
   | { readonly kind: 'wrong'; readonly sentences: readonly string[] };
 
-const names = ['stage', 'alertEmail', 'retentionDays', 'smsBudget', 'config'] as const;
+const names = ['stage', 'alertEmail', 'contactUrl', 'retentionDays', 'smsBudget', 'config'] as const;
 
 const defaultConfig = 'config';
 
@@ -42,6 +44,12 @@ const schema = z.object({
     .refine((stage) => !/aws|amazon|cognito/.test(stage), remedy('write a name without aws, amazon or cognito in it'))
     .default('dev'),
   alertEmail: z.email(remedy('write one address such as desk@example.org, or leave the setting out')).optional(),
+  contactUrl: z
+    .url({
+      protocol: /^(https?|mailto)$/,
+      ...remedy('write an address such as https://example.org/wirewatch, or leave the setting out'),
+    })
+    .optional(),
   retentionDays: count(daysRemedy)
     .refine((days) => Number.isInteger(days) && days >= 1 && days <= 3650, daysRemedy)
     .default(90),
@@ -97,7 +105,7 @@ function count(otherwise: Remedy) {
 
 /** A setting under a wrong name would be ignored in silence, and the default deployed. */
 function looksLikeASetting(key: string): boolean {
-  return /^(stage|alert|e-?mail|retention|sms|config)/i.test(key) && !names.some((name) => name === key);
+  return /^(stage|alert|e-?mail|contact|retention|sms|config)/i.test(key) && !names.some((name) => name === key);
 }
 
 function misspeltSentence(key: string): string {

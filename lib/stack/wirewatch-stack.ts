@@ -18,7 +18,8 @@ import { WatchlistBucket } from './watchlist-bucket.ts';
 
 /** The whole of Wirewatch in one account and region, for any of either. */
 export class WirewatchStack extends Stack {
-  constructor(scope: Construct, id: string, { stage, alertEmail, retentionDays, smsBudget, config }: Settings) {
+  constructor(scope: Construct, id: string, settings: Settings) {
+    const { stage, alertEmail, contactUrl, retentionDays, smsBudget, config } = settings;
     const keep = stage === 'prod';
     super(scope, id, {
       description: `Wirewatch (${stage}): watches news feeds and tells its readers`,
@@ -33,7 +34,7 @@ export class WirewatchStack extends Stack {
     const signIn = new SignIn(this, 'SignIn', { keep, pageUrl: web.url, firstEditor: alertEmail });
 
     const schedule = new Schedule(this, 'Schedule', { stories, polls, undelivered });
-    const poll = new Poll(this, 'Poll', { stories, watchlists, polls });
+    const poll = new Poll(this, 'Poll', { stories, watchlists, polls, contactUrl });
     const alert = new Alert(this, 'Alert', { stories, watchlists, topics, web, undelivered });
     const digest = new Digest(this, 'Digest', { stories, watchlists, topics, web, undelivered });
     const apply = new Apply(this, 'Apply', { stories, watchlists, topics, config, retentionDays });

@@ -43,6 +43,10 @@ describe('settings', () => {
     [{ stage: 'awsdesk' }, 'setting stage is "awsdesk": write a name without aws, amazon or cognito in it'],
     [{ alertEmail: 'desk' }, `setting alertEmail is "desk": ${email}`],
     [{ alertEmail: 'a@example.org,b@example.org' }, `setting alertEmail is "a@example.org,b@example.org": ${email}`],
+    [
+      { contactUrl: 'desk' },
+      'setting contactUrl is "desk": write an address such as https://example.org/wirewatch, or leave the setting out',
+    ],
     [{ retentionDays: '0' }, `setting retentionDays is "0": ${days}`],
     [{ retentionDays: '3651' }, `setting retentionDays is "3651": ${days}`],
     [{ retentionDays: 1.5 }, `setting retentionDays is 1.5: ${days}`],
@@ -51,11 +55,11 @@ describe('settings', () => {
     [{ smsBudget: '-1' }, `setting smsBudget is "-1": ${dollars}`],
     [
       { retention: '30' },
-      'setting retention is not known: the settings are stage, alertEmail, retentionDays, smsBudget, config',
+      'setting retention is not known: the settings are stage, alertEmail, contactUrl, retentionDays, smsBudget, config',
     ],
     [
       { Stage: 'prod' },
-      'setting Stage is not known: the settings are stage, alertEmail, retentionDays, smsBudget, config',
+      'setting Stage is not known: the settings are stage, alertEmail, contactUrl, retentionDays, smsBudget, config',
     ],
   ])('%j is refused in one sentence', (context, sentence) => {
     expect(sentencesOf(context)).toEqual([sentence]);
@@ -65,7 +69,7 @@ describe('settings', () => {
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
     const [sentence] = sentencesOf({ retention: 1 });
     const names = (sentence?.split('the settings are ')[1] ?? '').split(', ');
-    expect(names).toHaveLength(5);
+    expect(names).toHaveLength(6);
     for (const name of names) expect(readme).toContain(`| \`${name}\` |`);
   });
 

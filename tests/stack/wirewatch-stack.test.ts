@@ -164,7 +164,7 @@ describe('the functions', () => {
   const integration = { INTEGRATION_TOPIC: '<TopicsIntegration>' };
   test.each([
     ['Schedule', polls],
-    ['Poll', { ...watchlists, ...polls, ALLOW_HOSTS: '', BACKFILL_MINUTES: '0' }],
+    ['Poll', { ...watchlists, ...polls, ALLOW_HOSTS: '', BACKFILL_MINUTES: '0', CONTACT_URL: '' }],
     ['Alert', { ...watchlists, ...integration, ...subscribers, ...web }],
     ['Digest', { ...watchlists, ...integration, OPERATIONS_TOPIC: '<TopicsOperations>', ...subscribers, ...web }],
     ['Apply', { ...watchlists, ...subscribers, CONFIG_DIR: 'config' }],
