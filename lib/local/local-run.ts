@@ -67,7 +67,7 @@ type Closers = (() => Promise<void> | void)[];
 
 const copyEveryMs = 5000;
 
-/** Runs the synthesised template on this machine: see docs/architecture.md, «The local run». */
+/** Runs the synthesised template on this machine; docs/decisions/0006-local-run.md says how it stands in for AWS. */
 export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
   checkDataDir(options.dataDir);
   const closers: Closers = [];

@@ -189,6 +189,22 @@ describe('one run', () => {
     expect(await statusOf(run.lambdaEndpoint, headers)).toBe(403);
   });
 
+  test('a confirmation’s link opens a page that confirms by a button alone, since scanners open links', async () => {
+    const link = new URL(/http\S+/.exec((await messages(run)).at(-1)?.body ?? '')?.[0] ?? '');
+    const before = await messages(run);
+    const page = await fetch(link);
+    expect([page.status, await page.text()]).toEqual([
+      200,
+      expect.stringContaining('<button type="button" id="confirm">'),
+    ]);
+    expect(await messages(run)).toEqual(before);
+    const stale = await fetch(`${run.url}/local/confirm`, {
+      method: 'POST',
+      body: JSON.stringify({ topicArn: run.outputs.TopicArn, token: 'made up' }),
+    });
+    expect([stale.status, await stale.json()]).toEqual([404, { confirmed: false }]);
+  });
+
   test('the page runs no inline script, and takes feed text as text alone', async () => {
     const page = await fetch(run.url);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'");
