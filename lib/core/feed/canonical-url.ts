@@ -9,8 +9,9 @@ export function canonicalUrl(address: string): string | null {
   url.hash = '';
   url.username = '';
   url.password = '';
+  const query = withoutTracking(url.search.slice(1));
   // Assigned even where it is empty: that alone takes away a bare `?`.
-  url.search = withoutTracking(url.search.slice(1));
+  url.search = query === '' ? '' : `?${query}`;
   return url.href;
 }
 

@@ -198,5 +198,7 @@ function instant(fields: Day & Clock): Date | null {
   // 24:00 ends a day and :60 is a leap second; both are legal and Date.UTC carries them over.
   const midnight = hour === 24 && minute === 0 && second === 0;
   if ((hour > 23 && !midnight) || minute > 59 || second >= 61) return null;
-  return new Date(Date.UTC(year, month - 1, day, hour, minute) + Math.floor(second * 1000) - zoneMinutes * 60_000);
+  return new Date(
+    Date.UTC(year, month - 1, day, hour, minute) + Math.floor(second * 1000 + 1e-6) - zoneMinutes * 60_000,
+  );
 }

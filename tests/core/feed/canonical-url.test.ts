@@ -7,6 +7,7 @@ test.each([
   ['https://harbour.example:8443/crane/', 'https://harbour.example:8443/crane/'],
   ['https://harbour.example', 'https://harbour.example/'],
   ['https://harbour.example/?', 'https://harbour.example/'],
+  ['https://harbour.example/??', 'https://harbour.example/??'],
   ['https://harbour.example/a?utm_source=rss&UTM_Medium=feed&utm%5Fcampaign=x', 'https://harbour.example/a'],
   ['https://harbour.example/a?at_campaign=64&at_medium=RSS&xtor=RSS-1', 'https://harbour.example/a'],
   ['https://harbour.example/a?fbclid=1&gclid=2&msclkid=3&mc_cid=4&mc_eid=5', 'https://harbour.example/a'],
