@@ -160,8 +160,8 @@ async function copyOnline(dir: string, copyDir: string, clean: boolean): Promise
 
 /**
  * DynamoDB Local takes its database's journal as it finds it. With SQLite's own default a copy makes its writes fail
- * (3 % of them under load, measured); with a write-ahead log none, and it writes several times as fast. A log that waits
- * for the disk at each step is only as safe as the default, so the durable mode keeps that.
+ * (3 % of them under load, measured), with a write-ahead log none. The durable mode makes no copies and keeps the default,
+ * which is known to wait for the disk at every step.
  */
 function prepareDatabase(file: string, durable: boolean): void {
   if (durable && !existsSync(file)) return;
