@@ -34,8 +34,10 @@ const named: Readonly<Record<string, string>> = {
  * escaped once too often. Null where it is only an ampersand.
  */
 export function htmlReference(text: string, at: number): { readonly character: string; readonly end: number } | null {
-  const end = text.indexOf(';', at + 1);
-  if (end === -1 || end - at > 10) return null;
+  // A reference is short: to search the whole text for its semicolon would cost the square of many ampersands.
+  const length = text.slice(at, at + 12).indexOf(';');
+  if (length === -1) return null;
+  const end = at + length;
   const name = text.slice(at + 1, end);
   const character = numeric(name) ?? named[name] ?? accented(name);
   return character === null ? null : { character, end: end + 1 };

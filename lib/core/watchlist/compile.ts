@@ -45,9 +45,16 @@ export function compileWatchlist(source: WatchlistSource): CompiledWatchlist {
       node: compiler.query(node, 'full'),
       text: query.text.slice(node.start, node.end).replace(/\s+/g, ' '),
     }));
+  /** NOT (unless AND NOT title:(party)), or -1. */
+  const exclusion = (event: EventSource): number => {
+    if (event.unless === null) return -1;
+    const unless = condition(event.unless);
+    if (event.party === null) return compiler.negate(unless);
+    return compiler.negate(nodes.and([unless, compiler.negate(compiler.inField(event.party.node, 'full', 'title'))]));
+  };
   for (const event of events) {
     const target = eventTarget.get(event.id)!;
-    const excluded = exclusion(event, condition, compiler.inField, (parts) => nodes.and(parts), compiler.negate);
+    const excluded = exclusion(event);
     const ruleOf = (query: Query, kind: number): Rule => {
       const node = compiler.query(query.node, 'full');
       return { node: excluded === -1 ? node : nodes.and([node, excluded]), target, kind, clauses: clausesOf(query) };
@@ -106,19 +113,6 @@ function ambiguousText(entry: AmbiguousSource): string {
   ]
     .filter((part) => part !== '')
     .join(' ');
-}
-
-/** NOT (unless AND NOT title:(party)), or -1. */
-function exclusion(
-  event: EventSource,
-  condition: (query: Query | null) => number,
-  inField: (node: number, field: 'title') => number,
-  and: (parts: readonly number[]) => number,
-  negate: (node: number) => number,
-): number {
-  if (event.unless === null) return -1;
-  const unless = condition(event.unless);
-  return negate(event.party === null ? unless : and([unless, negate(inField(condition(event.party), 'title'))]));
 }
 
 /** The parts of a query that its evidence is told by: what AND joins at the top, without what is negated. */

@@ -10,8 +10,12 @@ import type { StoryFacts } from './story-facts.ts';
 export type Evaluator = {
   begin(tokens: Tokens, story: number, facts: StoryFacts): void;
   truth(node: number): boolean;
-  /** The occurrences of a node, as pairs (first token, last token + 1). */
-  occurrences(node: number): readonly (readonly [number, number])[];
+  /** The first occurrences of a node, within a place if one is given, as pairs (first token, last token + 1). */
+  occurrences(
+    node: number,
+    within: readonly [number, number] | null,
+    most: number,
+  ): readonly (readonly [number, number])[];
 };
 
 // Bounds for stories that are one word over and over; docs/watchlist.md names them.
@@ -401,10 +405,16 @@ export function evaluator(watchlist: CompiledWatchlist, hits: LeafHits): Evaluat
   return {
     begin,
     truth,
-    occurrences(node) {
+    occurrences(node, within, most) {
       if (!truth(node)) return [];
-      const { from, count } = list(node);
-      return Array.from({ length: count }, (_, i) => [places[from + 2 * i]!, places[from + 2 * i + 1]!] as const);
+      const all = list(node);
+      const found: (readonly [number, number])[] = [];
+      const end = all.from + 2 * all.count;
+      for (let i = within === null ? all.from : firstFrom(all, within[0]); i < end && found.length < most; i += 2) {
+        if (within !== null && places[i]! >= within[1]) break;
+        if (within === null || places[i + 1]! <= within[1]) found.push([places[i]!, places[i + 1]!]);
+      }
+      return found;
     },
   };
 }

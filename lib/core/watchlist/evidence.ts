@@ -26,11 +26,11 @@ export function evidenceCollector(
       return;
     }
     if (kind === nodeKind.not || kind === nodeKind.self) return;
-    for (const place of evaluate.occurrences(node)) {
-      if (within !== null && (place[0] < within[0] || place[1] > within[1])) continue;
+    for (const place of evaluate.occurrences(node, within, mostPlaces)) {
+      if (into.size >= mostPlaces) return;
       const isWhole = kind === nodeKind.leaf || kind === nodeKind.each;
       if (isWhole) {
-        if (into.size < mostPlaces) into.set(place.join(), place);
+        into.set(place.join(), place);
         continue;
       }
       const isPair = kind === nodeKind.near || kind === nodeKind.onear || kind === nodeKind.same;

@@ -17,7 +17,8 @@ export type QueryCompiler = {
   entity(entity: EntitySource, scope: Scope): number;
   /** What makes an entity match, part by part: its sure aliases, then each ambiguous entry. */
   entityParts(entity: EntitySource): readonly { readonly node: number; readonly entry: AmbiguousSource | null }[];
-  inField(node: number, field: Field): number;
+  /** The query within one field, as `title:( )` around it. */
+  inField(node: QueryNode, scope: Scope, field: Field): number;
   negate(node: number): number;
 };
 
@@ -44,7 +45,7 @@ export function queryCompiler(
   const list = (key: string, words: WordList, scope: Scope): number =>
     once(`list ${key} ${scope}`, () => {
       const parts: number[] = [];
-      if (words.items.length > 0) parts.push(nodes.leaf(leaves.ofItems(key, words.items)));
+      if (words.items.length > 0) parts.push(nodes.leaf(leaves.ofItems(key.replace(/ items$/, ''), words.items)));
       if (words.query !== null) parts.push(query(words.query.node, scope));
       return nodes.or(parts);
     });
@@ -96,7 +97,7 @@ export function queryCompiler(
     const freeWho = outside(outside(who, doneBy), onear(aim, who, 2));
     const notDoer = outside(whom, onear(doer, whom, 3));
     const aimedAt = onear(aim, notDoer, 3);
-    const marked = near(near(doneBy, does, 12), notDoer, 12);
+    const marked = nodes.or([near(near(doneBy, does, 12), notDoer, 12), onear(onear(does, notDoer, 6), doneBy, 8)]);
     const aimed = nodes.or([
       onear(onear(freeWho, does, 8), aimedAt, 5),
       onear(onear(does, outside(who, onear(aim, who, 2)), 4), aimedAt, 6),
@@ -112,16 +113,36 @@ export function queryCompiler(
     ]);
   };
 
-  const inField = (node: number, field: Field): number => {
-    const kind = nodes.kindOf(node);
-    const children = nodes.childrenOf(node);
-    if (kind === nodeKind.or) return nodes.or(children.map((child) => inField(child, field)));
-    if (kind === nodeKind.and) return nodes.and(children.map((child) => inField(child, field)));
-    if (kind === nodeKind.not) return negate(inField(children[0]!, field));
-    if (kind === nodeKind.atleast) return nodes.make(kind, inField(children[0]!, field), nodes.argsOf(node)[1]!);
-    if (kind === nodeKind.never || kind === nodeKind.lang || kind === nodeKind.source || kind === nodeKind.published)
-      return node;
-    return nodes.make(nodeKind.inField, node, fieldIndex[field]);
+  const only = (node: number, field: Field): number =>
+    nodes.kindOf(node) === nodeKind.never ? node : nodes.make(nodeKind.inField, node, fieldIndex[field]);
+
+  /** AND, OR and NOT in a field, and those of a term there, speak of that field alone. */
+  const inField = (node: QueryNode, scope: Scope, field: Field): number => {
+    const of = (child: QueryNode) => inField(child, scope, field);
+    switch (node.kind) {
+      case 'or':
+        return nodes.or(node.items.map(of));
+      case 'and':
+        return nodes.and(node.items.map(of));
+      case 'not':
+        return negate(of(node.item));
+      case 'atleast':
+        return nodes.make(nodeKind.atleast, of(node.item), node.count);
+      case 'term': {
+        const words = source.terms[node.id];
+        if (words === undefined) return nodes.never();
+        const items = only(list(`#${node.id} items`, { items: words.items, query: null }, scope), field);
+        return words.query === null
+          ? items
+          : once(`#${node.id} ${field} ${scope}`, () => nodes.or([items, of(words.query!.node)]));
+      }
+      case 'lang':
+      case 'source':
+      case 'published':
+        return query(node, scope);
+      default:
+        return only(query(node, scope), field);
+    }
   };
 
   const query = (node: QueryNode, scope: Scope): number => {
@@ -160,7 +181,7 @@ export function queryCompiler(
       case 'atleast':
         return nodes.make(nodeKind.atleast, of(node.item), node.count);
       case 'field':
-        return inField(of(node.item), node.field);
+        return inField(node.item, scope, node.field);
       case 'by':
         return by(of(node.who), of(node.does), of(node.whom));
       case 'lang':

@@ -1,0 +1,238 @@
+import { describe, expect, test } from 'vitest';
+import { compileWatchlist } from '../../../lib/core/watchlist/compile.ts';
+import type { MatchInput } from '../../../lib/core/watchlist/matched.ts';
+import { createMatcher, type Matcher } from '../../../lib/core/watchlist/matcher.ts';
+import { noteMatched, nothingRunning } from '../../../lib/core/watchlist/running.ts';
+import { decodeWatchlist, encodeWatchlist } from '../../../lib/core/watchlist/serialize.ts';
+import { readWatchlist } from '../../../lib/core/watchlist/watchlist-file.ts';
+
+function matcherOf(yaml: string): Matcher {
+  const { watchlist, problems } = readWatchlist(yaml, 'test.yaml');
+  expect(problems).toEqual([]);
+  return createMatcher(decodeWatchlist(encodeWatchlist(compileWatchlist(watchlist!))));
+}
+
+const story = (title: string, more: Partial<MatchInput> = {}): MatchInput => ({
+  title,
+  summary: '',
+  lang: 'en',
+  ...more,
+});
+
+/** Whether a query is true of a story. */
+const holds = (query: string, input: MatchInput): boolean =>
+  matcherOf(`
+entities:
+  iran: {name: Iran, aliases: {en: [Iran, Iranian], fa: [ایران], ru: [Иран], zh: [伊朗]}, stands_for: {en: [Araghchi]}}
+  israel: {name: Israel, aliases: {en: [Israel, Israeli], fa: [اسرائیل], ru: [Израиль, израильский], zh: [以色列]}, stands_for: {en: [Netanyahu, Haifa]}}
+terms:
+  truce: {en: [ceasefire, truce, 'guns fall* silent'], zh: [停火]}
+  hit: {en: [attack~, strike~, hit, struck], fa: [حمله], ru: [удар, атаковать, атаковал], zh: [袭击]}
+  both: {query: '@iran SAME @israel'}
+events:
+  e: {name: e, when: ${JSON.stringify(query)}}
+`).match(input).events.length === 1;
+
+test.each([
+  ['NEAR counts words', 'a NEAR/3 b', 'a x x b', true],
+  ['and no further', 'a NEAR/3 b', 'a x x x b', false],
+  ['NEAR in either order', 'b NEAR/1 a', 'a b', true],
+  ['ONEAR in order', 'b ONEAR/5 a', 'a b', false],
+  ['NEAR wants two places', 'a NEAR/5 a', 'a', false],
+  ['NEAR over the end of a sentence', 'aa NEAR/2 bb', 'aa. bb', true],
+  ['a phrase not over the end of a sentence', '"aa bb"', 'aa. bb', false],
+  ['two Chinese characters are a word', '停 NEAR/3 火', '停一二三四火', true],
+  ['and five between are too far', '停 NEAR/3 火', '停一二三四五火', false],
+  ['SAME', 'a SAME b', 'b x x x x x x x a', true],
+  ['SAME needs one sentence', 'aa SAME bb', 'aa. bb', false],
+  ['OUTSIDE', 'truce OUTSIDE "June truce"', 'since the June truce', false],
+  ['OUTSIDE where one occurrence is free', 'truce OUTSIDE "June truce"', 'the June truce, a truce', true],
+  ['ATLEAST', 'ATLEAST/2 a', 'a b a', true],
+  ['ATLEAST not', 'ATLEAST/3 a', 'a b a', false],
+  ['START', 'START ONEAR/2 b', 'a b cc. x', true],
+  ['START too far', 'START ONEAR/2 c', 'a b c', false],
+  ['START of the second sentence', 'START ONEAR/1 x', 'a b cc. x', true],
+  ['END', 'cc NEAR/1 END', 'a b cc. x', true],
+  ['a prefix', 'missil*', 'missiles fly', true],
+  ['a prefix in a phrase', '"guns fall* silent"', 'The guns fell silent', false],
+  ['capitals', '!"US"', 'The U.S. army', true],
+  ['capitals not', '!"US"', 'Let us pray', false],
+  ['an entity by what stands for it', '@israel+ AND @iran', 'Netanyahu on Iran', true],
+  ['which does not stand for it without the plus', '@israel AND @iran', 'Netanyahu on Iran', false],
+  ['a term of a query', '#both AND #truce', 'Israel, Iran: truce', true],
+  ['a term of a query in a field', 'title:#both', 'Israel. Iran', false],
+  ['a field', 'summary:a', 'a', false],
+  ['NOT', 'a AND NOT b', 'a b', false],
+  ['an exclusion that yields', 'a AND NOT (b AND NOT title:c)', 'a b c', true],
+])('%s', (_, query, title, expected) => {
+  expect(holds(query, story(title))).toBe(expected);
+});
+
+describe('BY says who did it to whom', () => {
+  const attack = 'BY(@israel+, #hit, @iran+)';
+  test.each([
+    ['en', 'Israel strikes Iran', true],
+    ['en', 'Iran strikes Israel', false],
+    ['en', 'Iran was hit by Israeli missiles', true],
+    ['en', 'Israel was hit by Iranian missiles', false],
+    ['en', 'Israeli strikes on Iran kill five', true],
+    ['en', 'Iranian attack on Israel', false],
+    ['en', 'Attack on Iran by Israel', true],
+    ['en', 'US strike on Iran angers Israel', false],
+    ['en', 'Iran, Israel. Strikes elsewhere', false],
+    ['fa', 'حمله اسرائیل به ایران', true],
+    ['fa', 'ایران به اسرائیل حمله کرد', false],
+    ['fa', 'اسرائیل به ایران حمله کرد', true],
+    ['ru', 'Удар Израиля по Ирану', true],
+    ['ru', 'Израиль атаковал Иран', true],
+    ['ru', 'Иран атаковал Израиль', false],
+    ['zh', '以色列袭击伊朗', true],
+    ['zh', '伊朗袭击以色列', false],
+    ['zh', '伊朗遭以色列袭击', true],
+    ['zh', '以色列对伊朗发动袭击', true],
+  ])('%s: %s', (lang, title, expected) => {
+    expect(holds(attack, story(title, { lang }))).toBe(expected);
+  });
+});
+
+describe('conditions on the story', () => {
+  const more = { lang: 'zh-Hant', source: 'BBC News', published: '2025-06-25T23:59:59Z' };
+  test.each([
+    ['lang:zh AND a', true],
+    ['lang:en AND a', false],
+    ['source:"bbc news" AND a', true],
+    ['source:bbc AND a', false],
+    ['source:bbc* AND a', true],
+    ['published:2025-06-25 AND a', true],
+    ['published:..2025-06-24 AND a', false],
+    ['published:2025-06-26.. AND a', false],
+  ])('%s', (query, expected) => {
+    expect(holds(query, story('a', more))).toBe(expected);
+  });
+
+  test('a story without a date is in no days', () => {
+    expect(holds('a AND published:2025-06-25..', story('a'))).toBe(false);
+  });
+});
+
+describe('entities', () => {
+  const matcher = matcherOf(`
+publishers: [The Times of Israel]
+entities:
+  china:
+    name: China
+    aliases: {en: [China, Chinese], zh: [中国], any: ['!"PRC"']}
+    ambiguous:
+      - {alias: {en: Beijing}, with: 'SELF ONEAR/1 (says OR warns) OR (@russia SAME SELF)', not: 'in ONEAR/1 SELF'}
+    phrases: {en: [China Airlines], query: '"South China" ONEAR/2 sea'}
+  russia:
+    name: Russia
+    aliases: {en: [Russia]}
+    ambiguous:
+      - {alias: Moscow, with: '@china SAME SELF'}
+  israel: {name: Israel, aliases: {en: [Israel]}}
+  cnn: {name: CNN, aliases: {any: [CNN]}}
+`);
+  test.each([
+    ['an alias', story('China signs'), ['china']],
+    ['not inside a word', story('Chinatown'), []],
+    ['a plural', story('Two Chinas'), ['china']],
+    ['a fixed phrase uses its words up', story('China Airlines lands'), []],
+    ['a fixed phrase by a query', story('South China Morning sea'), []],
+    ['beside another mention', story('China Airlines, in China'), ['china']],
+    ['an ambiguous alias in company', story('Beijing says no'), ['china']],
+    ['an ambiguous alias alone', story('Rain in Beijing'), []],
+    ['the wrong company', story('A man in Beijing says no'), []],
+    ['company for each occurrence', story('In Beijing it rains. Beijing warns'), ['china']],
+    ['ambiguous aliases do not hold each other up', story('Beijing and Moscow'), []],
+    ['a sure alias holds another up', story('Beijing and Russia'), ['china', 'russia']],
+    ['a dateline is a place', story('x', { summary: 'BEIJING, June 26 (Xinhua) — says Russia no' }), ['russia']],
+    ['a word of another language', story('中国', { lang: 'fa' }), ['china']],
+    ['a word of another language in the same script', story('China', { lang: 'de' }), []],
+    ['no language known', story('China', { lang: null }), ['china']],
+    ['words of any language', story('PRC', { lang: 'de' }), ['china']],
+    ['a publisher at the end of a title', story('Rain - The Times of Israel'), []],
+    ['the source at the end of a title', story('Rain - CNN', { source: 'CNN' }), []],
+    ['a dash that is no publisher', story('Rain - Israel', { source: 'CNN' }), ['israel']],
+  ])('%s', (_, input, ids) => {
+    expect(matcher.match(input).entities).toEqual(ids);
+  });
+});
+
+describe('events', () => {
+  const matcher = matcherOf(`
+entities:
+  iran: {name: Iran, priority: low, aliases: {en: [Iran]}}
+terms:
+  truce: {en: [truce, ceasefire]}
+events:
+  deal:
+    name: Deal
+    priority: high
+    when: '@iran AND #truce'
+    while_running: 'title:#truce'
+    running: {outlets: 2, within: 48h}
+    unless: 'Gaza OR Ukraine'
+    party: '@iran'
+    implies: [calm, {event: oil, if: barrel}]
+    escalators: [{to: critical, when: collapses}]
+  calm: {name: Calm, when: calm, implies: [quiet]}
+  quiet: {name: Quiet, when: quiet}
+  oil: {name: Oil, when: petroleum}
+`);
+  test.each([
+    ['strict', story('Iran truce'), ['calm', 'deal', 'quiet']],
+    ['an implication with a condition', story('Iran truce, a barrel'), ['calm', 'deal', 'oil', 'quiet']],
+    ['excluded', story('Truce in Gaza', { summary: 'Iran too' }), []],
+    ['the exclusion yields to the title', story('Truce in Gaza and Iran'), ['calm', 'deal', 'quiet']],
+    ['not running', story('Truce holds', { published: '2025-06-25T10:00:00Z' }), []],
+  ])('%s', (_, input, ids) => {
+    expect(matcher.match(input).events).toEqual(ids);
+  });
+
+  test('the highest priority counts, escalated', () => {
+    expect(matcher.match(story('Iran')).priority).toBe('low');
+    expect(matcher.match(story('Iran truce')).priority).toBe('high');
+    expect(matcher.match(story('Iran truce collapses')).priority).toBe('critical');
+  });
+
+  test('a weaker rule counts while several outlets run the story, and says so', () => {
+    let running = nothingRunning;
+    const holdsNow = () => matcher.match(story('Truce holds', { published: '2025-06-25T10:00:00Z' }), running);
+    for (const outlet of ['bbc', 'bbc', 'irna']) {
+      expect(holdsNow().events).toEqual([]);
+      running = noteMatched(running, { events: ['deal'], outlet, published: '2025-06-24T10:00:00Z' });
+    }
+    const { events, strictEvents, evidence } = holdsNow();
+    expect(events).toEqual(['calm', 'deal', 'quiet']);
+    expect(strictEvents).toEqual([]);
+    expect(evidence[0]).toEqual({
+      target: 'deal',
+      field: 'title',
+      start: 0,
+      end: 5,
+      text: 'Truce',
+      clause: 'while_running: title:#truce (running: 3 stories, 2 outlets, 48 h)',
+    });
+    expect(matcher.match(story('Truce in Gaza', { published: '2025-06-25T10:00:00Z' }), running).events).toEqual([]);
+    expect(matcher.match(story('Truce holds', { published: '2025-06-28T10:00:00Z' }), running).events).toEqual([]);
+  });
+
+  test('evidence names the words, where they stand and the clause as written', () => {
+    const { evidence } = matcher.match(story('Ceasefire!', { summary: 'It is &quot;Iran&quot;’s.' }));
+    expect(evidence.filter(({ target }) => target === 'deal')).toEqual([
+      { target: 'deal', field: 'title', start: 0, end: 9, text: 'Ceasefire', clause: '#truce' },
+      { target: 'deal', field: 'summary', start: 12, end: 16, text: 'Iran', clause: '@iran' },
+    ]);
+    expect(evidence.find(({ target }) => target === 'quiet')?.clause).toBe('implied by calm: implied by deal: #truce');
+  });
+});
+
+test('a buffer from anywhere decodes, and another kind of buffer is refused', () => {
+  const { watchlist } = readWatchlist('entities: {a: {name: A, aliases: {en: [alpha]}}}', 'x');
+  const bytes = encodeWatchlist(compileWatchlist(watchlist!));
+  const shifted = new Uint8Array(bytes.length + 3);
+  shifted.set(bytes, 3);
+  expect(createMatcher(decodeWatchlist(shifted.subarray(3))).match(story('Alpha')).entities).toEqual(['a']);
+  expect(() => decodeWatchlist(new Uint8Array(100))).toThrow('not a compiled watchlist');
+});
