@@ -237,7 +237,8 @@ function newFolderInMemory(mark: Mark): string {
 }
 
 const folderPrefix = 'wirewatch-';
-const abandonedAfterMs = 3_600_000;
+// Far longer than a start takes from making its folder to writing down where it is.
+const abandonedAfterMs = 60_000;
 
 /** Gives memory back that crashed starts left behind, and runs whose data directory was deleted since. */
 function sweepMemory(keep: string | null, id: string): void {
