@@ -1,12 +1,12 @@
-import { decodeHTMLStrict } from 'entities';
 import { readDate } from './feed-date.ts';
-import { dateFields, isFeedElement, lengthOf, roleOf } from './feed-elements.ts';
+import { dateFields, roleOf } from './feed-elements.ts';
 import { type FeedFormat, rootNamed } from './feed-root.ts';
 import type { CutCounter, ReadLimits } from './limits.ts';
-import { newest } from './newest.ts';
+import { keepNewest } from './newest.ts';
+import { type CaptureSource, captureText, type TextCapture } from './text-capture.ts';
 import { rootScope, type XmlScope } from './xml-scope.ts';
 import { type OpenTag, readAttributes, scanXml } from './xml-tokens.ts';
-import { escaped, writtenAttributes, writtenText } from './xml-writing.ts';
+import { writtenAttributes, writtenText } from './xml-writing.ts';
 
 /** A feed as well-formed XML of a narrow kind, in pieces, so that entries can be chosen before they are parsed. */
 export type RepairedFeed = {
@@ -43,22 +43,6 @@ type Frame = {
   readonly after: string;
 };
 
-/** An element of text that is being read. */
-type Capture = {
-  readonly spelled: string;
-  readonly name: string;
-  readonly attributes: ReadonlyMap<string, string>;
-  readonly scope: XmlScope;
-  /** Its markup is its value (xhtml, inline XML), so that references stay as they are. */
-  readonly markup: boolean;
-  readonly room: number;
-  value: string;
-  /** Markup was met where text should be. */
-  inline: boolean;
-  /** Names of elements open inside it. */
-  readonly inner: string[];
-};
-
 type Entry = { readonly parts: string[]; date: string; readonly named: boolean; readonly counts: Map<string, number> };
 
 type Root = { readonly format: FeedFormat; readonly atom: boolean };
@@ -66,13 +50,13 @@ type Root = { readonly format: FeedFormat; readonly atom: boolean };
 function feedWriter(text: string, limits: ReadLimits, cuts: CutCounter) {
   const frames: Frame[] = [];
   const headParts: string[] = [];
-  let entries: RepairedEntry[] = [];
-  let entriesLeft = 0;
+  const source: CaptureSource = { text, limits, cuts };
+  const entries = keepNewest<RepairedEntry>(limits.entries, (candidate) => candidate.date);
   const headCounts = new Map<string, number>();
   let root: Root | null = null;
   let rootAttributes = '';
   let entry: Entry | null = null;
-  let capture: Capture | null = null;
+  let capture: TextCapture | null = null;
   /** Names of the open elements that are passed over, the outermost first, and how many more lie too deep to name. */
   let skipped: string[] = [];
   let beyondDepth = 0;
@@ -137,15 +121,13 @@ function feedWriter(text: string, limits: ReadLimits, cuts: CutCounter) {
   }
 
   function startField(tag: OpenTag, name: string, attributes: ReadonlyMap<string, string>, scope: XmlScope): void {
-    const room = limits[lengthOf(name)] * 4;
-    const markup = isMarkup(name, attributes, root!.atom);
-    const spelled = tag.name.toLowerCase();
-    capture = { spelled, name, attributes, scope, markup, room, value: '', inline: false, inner: [] };
+    capture = captureText({ spelled: tag.name.toLowerCase(), name, attributes, scope }, source, root!.atom);
     if (tag.selfClosing) endField();
   }
 
   function endField(): void {
-    const { name, value, attributes, scope, inline } = capture!;
+    const { name, attributes, scope } = capture!.element;
+    const { value, inline } = capture!.result();
     capture = null;
     if (attributes.size === 0 && value.trim() === '') return;
     const counts = entry?.counts ?? headCounts;
@@ -169,86 +151,31 @@ function feedWriter(text: string, limits: ReadLimits, cuts: CutCounter) {
       const { after } = frames.pop()!;
       if (after !== '') parts().push(after);
       if (entry !== null && (after === '</item>' || after === '</entry>')) {
-        if (entry.named || entry.parts.length > 2) keepEntry(entry);
+        if (entry.named || entry.parts.length > 2)
+          entries.add({ xml: entry.parts.join(''), date: readDate(entry.date) });
         else cuts.add('empty entries');
         entry = null;
       }
     }
   }
 
-  /** Older entries go as soon as there are twice too many, so that a million of them need no more room than that. */
-  function keepEntry({ parts: written, date }: Entry): void {
-    entries.push({ xml: written.join(''), date: readDate(date) });
-    if (entries.length >= 2 * limits.entries) leaveOldest();
-  }
-
-  function leaveOldest(): void {
-    const kept = newest(entries, limits.entries, (candidate) => candidate.date);
-    entriesLeft += entries.length - kept.length;
-    entries = [...kept];
-  }
-
-  function add(value: string): void {
-    const target = capture!;
-    const left = target.room - target.value.length;
-    if (value.length > left) {
-      if (left > 0) cuts.add(`sources of texts over ${target.room / 1024} kB`);
-      if (left > 0) target.value = withoutHalfTag(target.value + value.slice(0, left), target.room);
-    } else target.value += value;
-  }
-
-  /** In pieces, so that megabytes of references are not decoded for a text that is long full. */
-  function addDecoded(at: number, end: number): void {
-    const target = capture!;
-    let from = at;
-    while (from < end) {
-      let to = Math.min(end, from + pieceSize);
-      const reference = to < end ? text.lastIndexOf('&', to) : -1;
-      if (reference > to - 40 && reference > from) to = reference;
-      const full = target.value.length >= target.room;
-      add(decodeHTMLStrict(text.slice(from, to)));
-      if (full) return;
-      from = to;
-    }
-  }
-
-  /** A tag inside a text: part of it, unless it shows that the text's own end is missing. */
+  /** A tag inside a text: false where the text has ended before it. */
   function openInside(tag: OpenTag): boolean {
-    const target = capture!;
-    const name = target.scope.nameOf(tag.name);
-    const startsEntry = name === 'item' || name === 'entry';
-    const ends = name !== null && ((startsEntry && !isForeignXml(target)) || endsText(name, target));
-    if (ends) {
-      endField();
-      return false;
-    }
-    target.inline = true;
-    add(text.slice(tag.at, tag.end));
-    if (!tag.selfClosing && !voidNames.has(tag.name.toLowerCase())) {
-      if (target.inner.length + frames.length + 1 < limits.depth) target.inner.push(tag.name.toLowerCase());
-      else cuts.add(`elements deeper than ${limits.depth}`);
-    }
-    return true;
+    if (capture!.open(tag, frames.length)) return true;
+    endField();
+    return false;
   }
 
   function closeInside(spelled: string, at: number, end: number): boolean {
-    const target = capture!;
-    const inner = target.inner.lastIndexOf(spelled);
-    if (inner !== -1) {
-      target.inner.length = inner;
-      add(text.slice(at, end));
-      return true;
-    }
-    if (spelled === target.spelled) {
+    if (capture!.close(spelled, at, end)) return true;
+    if (spelled === capture!.element.spelled) {
       endField();
       return true;
     }
-    if (frames.some((frame) => frame.name === spelled)) {
-      endField();
-      return false;
-    }
-    // It closes nothing that is open: dropped.
-    return true;
+    // It closes something around the text, whose own end is missing; or nothing that is open, and is dropped.
+    const isOutside = frames.some((frame) => frame.name === spelled);
+    if (isOutside) endField();
+    return !isOutside;
   }
 
   function openSkipped(tag: OpenTag): boolean {
@@ -296,59 +223,21 @@ function feedWriter(text: string, limits: ReadLimits, cuts: CutCounter) {
       if (index !== -1) closeFramesTo(index);
       return frames.length > 0;
     },
-    text(at: number, end: number): void {
-      if (capture === null) return;
-      if (capture.markup) add(text.slice(at, end));
-      else addDecoded(at, end);
-    },
-    cdata(at: number, end: number): void {
-      if (capture === null) return;
-      const value = text.slice(at, end);
-      add(capture.markup ? escaped(value) : value);
-    },
-    current: () => capture?.inner.at(-1) ?? capture?.spelled ?? frames.at(-1)?.name ?? null,
+    text: (at: number, end: number) => capture?.text(at, end),
+    cdata: (at: number, end: number) => capture?.cdata(at, end),
+    current: () => capture?.innermost() ?? frames.at(-1)?.name ?? null,
     finish(): RepairedFeed | null {
       if (root === null) return null;
       if (capture !== null) endField();
       closeFramesTo(0);
-      leaveOldest();
-      if (entriesLeft > 0) cuts.add(`entries over ${limits.entries}`, entriesLeft);
-      return { format: root.format, attributes: rootAttributes, head: headParts.join(''), entries };
+      const { items, left } = entries.result();
+      if (left > 0) cuts.add(`entries over ${limits.entries}`, left);
+      return { format: root.format, attributes: rootAttributes, head: headParts.join(''), entries: items };
     },
   };
-}
-
-/** Filled to the brim with spaces where a tag was cut in half, so that it does not end as text. */
-function withoutHalfTag(value: string, room: number): string {
-  const last = value.lastIndexOf('<');
-  const cutInTag = last > value.length - 1024 && last > value.lastIndexOf('>');
-  return cutInTag ? value.slice(0, last).padEnd(room) : value;
 }
 
 /** Of these nothing is read, they have no content, and their ends are forgotten. */
 const neverHolds: ReadonlySet<string> = new Set(['enclosure', 'cloud', 'media:thumbnail', 'itunes:image']);
 
-const pieceSize = 64 * 1024;
-
 const noAttributes: ReadonlyMap<string, string> = new Map();
-
-/** Atom's xhtml and inline XML, and the XHTML module of RSS. */
-function isMarkup(name: string, attributes: ReadonlyMap<string, string>, atom: boolean): boolean {
-  if (name.startsWith('xhtml:')) return true;
-  if (!atom && !name.startsWith('atom:')) return false;
-  const type = attributes.get('type')?.toLowerCase() ?? '';
-  if (attributes.get('mode')?.toLowerCase() === 'xml' && type.includes('html')) return true;
-  return type === 'xhtml' || /[/+]xml\b/.test(type);
-}
-
-function isForeignXml({ markup, attributes }: Capture): boolean {
-  return markup && /[/+]xml\b/i.test(attributes.get('type') ?? '') && !/xhtml/i.test(attributes.get('type') ?? '');
-}
-
-function endsText(name: string, { inner, name: own, markup }: Capture): boolean {
-  return inner.length === 0 && !markup && name !== own && isFeedElement(name);
-}
-
-const voidNames: ReadonlySet<string> = new Set([
-  ...['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'param', 'source', 'track', 'wbr'],
-]);
