@@ -1,10 +1,11 @@
 import { argv, exit, memoryUsage, stdout } from 'node:process';
 import { readFeed } from '../../lib/core/feed/read-feed.ts';
 import { brokenPromises, fixtureFeeds, shards } from '../core/feed/reading-promises.ts';
+import { gc } from './collect-garbage.ts';
 
 /**
  * Mutates the fixtures for some minutes (`node tests/bench/fuzz-reading.ts [MINUTES] [SEED]`) and stops at the first
- * feed that throws, breaks a promise of the reader, takes 5 s or leaves 256 MB behind. The seed is printed; the feed
+ * feed that throws, breaks a promise of the reader, takes 5 s or raises memory by 256 MB, and when the heap keeps growing. The seed is printed; the feed
  * that failed is written out.
  */
 const minutes = Number(argv[2] ?? 2);
@@ -57,18 +58,25 @@ function edited(bytes: Buffer): Buffer<ArrayBuffer> {
 }
 
 const idle = memoryUsage().rss;
+gc();
+const idleHeap = memoryUsage().heapUsed;
 const end = Date.now() + minutes * 60_000;
 let count = 0;
 let slowestMs = 0;
 stdout.write(`seed ${seed}, ${minutes} min\n`);
 while (Date.now() < end) {
   const body = mutant();
+  const before = memoryUsage.rss();
   const start = performance.now();
   const problems = await readFeed(body, about).then(brokenPromises, (error: unknown) => [`threw ${error}`]);
   const ms = performance.now() - start;
   slowestMs = Math.max(slowestMs, ms);
   if (ms > 5000) problems.push(`took ${Math.round(ms)} ms`);
-  if (memoryUsage().rss - idle > 256 * 1024 * 1024) problems.push(`memory grew to ${memoryUsage().rss}`);
+  if (memoryUsage.rss() - before > 256 * 2 ** 20) problems.push(`memory grew from ${before} to ${memoryUsage.rss()}`);
+  if (count % 20_000 === 19_999) {
+    gc();
+    if (memoryUsage().heapUsed - idleHeap > 32 * 2 ** 20) problems.push(`a leak: ${memoryUsage().heapUsed} in use`);
+  }
   if (problems.length > 0) {
     stdout.write(`${problems.join('\n')}\nfeed ${count} of seed ${seed}, base64:\n${body.toString('base64')}\n`);
     exit(1);
