@@ -3,9 +3,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
-    // The suites that start Java, Chromium or a whole local run share two cores with the rest.
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // The suites that start Java or a whole local run share their cores with the rest, and machines with each other:
+    // the limits end what hangs, and measure nothing.
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
     reporters: ['default'],
   },
 });

@@ -69,7 +69,7 @@ async function run(options: Options): Promise<void> {
       poll: { ALLOW_HOSTS: newsroom.hostPort },
     });
     const told = await subscribeDesk(system);
-    if (options.json !== true) announce(system, speed);
+    if (options.json !== true) announce(system, speed, join(folder, 'data'));
     const interrupted = onInterrupt();
     const played = playDay(system, dayStart, interrupted);
     await Promise.race([played, interrupted]);
@@ -120,11 +120,11 @@ async function subscribeDesk(system: LocalSystem): Promise<readonly OutboxMessag
   return told;
 }
 
-function announce(system: LocalSystem, speed: number): void {
+function announce(system: LocalSystem, speed: number, dataDir: string): void {
+  const minutes = Math.round((playedMs / 1000 / speed / 60) * 10) / 10;
   say(`${styled('bold', 'ready', process.stderr)}   ${system.run.url}`);
-  say(
-    `          a day of news in about ${Math.round((playedMs / 1000 / speed / 60) * 10) / 10} minutes; Ctrl-C ends it`,
-  );
+  say(`          a day of news in about ${minutes} minutes; Ctrl-C ends it`);
+  say(`          ask it from another terminal: npx wirewatch matches --data ${dataDir}`);
 }
 
 /** Waits until the newsroom's clock has run through, and what followed from the last story is delivered. */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { MatchesPage } from '../../lib/pipeline/queries.ts';
+import type { ListedFeed, MatchesPage } from '../../lib/pipeline/queries.ts';
 import { type ChildRun, javasOf, outboxOf, startChild } from '../support/child-run.ts';
 import { type LoopbackFeeds, startLoopbackFeeds } from '../support/loopback-feeds.ts';
 
@@ -144,6 +144,30 @@ describe('the whole system on one machine', { timeout: 120_000 }, () => {
 
     expect(await system.end('SIGINT')).toBe(0);
     expect(javasOf(data)).toEqual([]);
+  });
+
+  test('feeds are added from a site, paused, listed, exported and removed at run time', async () => {
+    const system = start();
+    await system.until('ready ');
+    const site = await trouble((response) =>
+      response.end(`<link rel="alternate" type="application/rss+xml" href="${feeds.urls[1]}?again">`),
+    );
+    troubled.push(site);
+    const hosts = ['--allow-host', site.hostPort, ...feeds.hostPorts];
+    const added = await wirewatch('feeds', 'add', site.url, '--data', data, '--id', 'added', '--json', ...hosts);
+    expect(added.code, added.stderr).toBe(0);
+    expect(JSON.parse(added.stdout)).toMatchObject({ added: ['added'], feed: { url: `${feeds.urls[1]}?again` } });
+    expect((await wirewatch('feeds', 'pause', 'added', '--data', data)).code).toBe(0);
+    const listed = JSON.parse((await wirewatch('feeds', '--data', data, '--json')).stdout).feeds as ListedFeed[];
+    expect(listed.find(({ id }) => id === 'added')).toMatchObject({ state: 'paused', origin: 'run-time' });
+    const opml = (await wirewatch('feeds', 'export', '--data', data)).stdout;
+    expect(opml).toContain(`xmlUrl="${feeds.urls[1]}?again"`);
+    expect((await wirewatch('feeds', 'remove', 'added', '--data', data)).code).toBe(0);
+    const refused = await wirewatch('feeds', 'remove', 'feed-00', '--data', data);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/no feed "feed-00"; did you mean "feed-0"\?/);
+    expect((await wirewatch('feeds', 'remove', 'feed-0', '--data', data)).stderr).toMatch(/stands in feeds\.yaml/);
+    await system.end('SIGINT');
   });
 
   test('refuses a second run on the same data, and a wrong config, and goes on silently after', async () => {

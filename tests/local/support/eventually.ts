@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function eventually(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  timeoutMs = 8000,
+  timeoutMs = 60_000,
 ): Promise<void> {
   for (const deadline = performance.now() + timeoutMs; !(await holds()); await sleep(20)) {
     if (performance.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${what}`);
