@@ -7,19 +7,21 @@ const arabicDefinite = ['ال', 'وال', 'بال', 'فال', 'کال', 'لل', 
 export function arabicForms(words: readonly string[]): readonly (readonly string[])[] {
   const bases = [words, ...agreeing(words)];
   const out: (readonly string[])[] = [];
-  for (const [first = '', ...rest] of bases) {
+  for (const [i, [first = '', ...rest]] of bases.entries()) {
+    // Rare prefixes before rare endings are rarer than the room they would take.
+    const [prefixes, definite] = i === 0 ? [arabicPrefixes, arabicDefinite] : [['', 'و', 'ب', 'ل'], ['ال', 'وال', 'بال', 'لل']];
     const bare = first.startsWith('ال') && first.length > 4 ? first.slice(2) : first;
     const isDefinite = bare !== first;
-    if (!isDefinite) for (const prefix of arabicPrefixes) out.push([prefix + first, ...rest]);
+    if (!isDefinite) for (const prefix of prefixes) out.push([prefix + first, ...rest]);
     const restDefinite = rest.map((word) => (word.startsWith('ال') ? word : `ال${word}`));
-    for (const prefix of arabicDefinite) {
+    for (const prefix of definite) {
       out.push([prefix + bare, ...rest]);
       // "the" goes before each word of a name with an adjective, and before the last of a possessive pair.
       if (rest.length > 0) out.push([prefix + bare, ...restDefinite]);
     }
     if (rest.length > 0 && !isDefinite) {
       const lastDefinite = [...rest.slice(0, -1), restDefinite.at(-1)!];
-      for (const prefix of arabicPrefixes) out.push([prefix + first, ...lastDefinite]);
+      for (const prefix of prefixes) out.push([prefix + first, ...lastDefinite]);
     }
   }
   return out;
@@ -34,7 +36,7 @@ function agreeing(words: readonly string[]): readonly (readonly string[])[] {
   if (last.endsWith('ه') && last.length > 3) {
     const stem = last.slice(0, -1);
     forms.push(`${stem}ات`, `${stem}ت`, `${stem}تها`, `${stem}تین`);
-  } else if (last.length > 2) forms.push(`${last}ا`, `${last}ات`, `${last}ها`, `${last}ه`);
+  } else if (last.length > 2 && before.length === 0) forms.push(`${last}ا`, `${last}ات`, `${last}ها`, `${last}ه`);
   return forms.map((form) => [...before, form]);
 }
 

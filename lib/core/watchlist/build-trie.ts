@@ -112,7 +112,7 @@ function stringTable(strings: readonly string[]): StringTable {
 
 function tableSize(entries: number): number {
   let size = 16;
-  while (size < entries * 3) size *= 2;
+  while (size < entries * 1.7) size *= 2;
   return size;
 }
 
