@@ -1,6 +1,5 @@
 import { readFeedsFile } from '../../lib/core/config/feeds-file.ts';
 import { type Problem, problemLine } from '../../lib/core/problem.ts';
-import { lintWatchlist } from '../../lib/core/watchlist/lint.ts';
 import { readWatchlist } from '../../lib/core/watchlist/watchlist-file.ts';
 import type { CommandFile } from '../command-file.ts';
 import { readConfig } from '../config-folder.ts';
@@ -20,18 +19,10 @@ export const command: CommandFile = {
 function run(options: { readonly config: string; readonly json?: boolean }): void {
   const config = readConfig(options.config);
   const feedsFile = readFeedsFile(config.feeds.text, config.feeds.name);
-  const watchlistFile = readWatchlist(config.watchlist.text, config.watchlist.name);
+  const feedLanguages = feedsFile.feeds.map(({ lang }) => lang);
+  const watchlistFile = readWatchlist(config.watchlist.text, config.watchlist.name, { lint: { feedLanguages } });
   const { watchlist } = watchlistFile;
-  const lint =
-    watchlist === null
-      ? []
-      : lintWatchlist(
-          watchlist,
-          config.watchlist.text,
-          config.watchlist.name,
-          feedsFile.feeds.map(({ lang }) => lang),
-        );
-  const problems: Problem[] = [...feedsFile.problems, ...watchlistFile.problems, ...lint];
+  const problems: Problem[] = [...feedsFile.problems, ...watchlistFile.problems];
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   if (errors > 0) process.exitCode = 1;
   const counts = {

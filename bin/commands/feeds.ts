@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { generateOpml, parseOpml } from 'feedsmith';
 import { createFetchFeed } from '../../lib/adapters/fetch-feed.ts';
+import { inWords } from '../../lib/core/feed/cadence.ts';
 import { readFeed } from '../../lib/core/feed/read-feed.ts';
 import { PlainError } from '../../lib/core/plain-error.ts';
 import { mapLimited } from '../../lib/pipeline/map-limited.ts';
@@ -62,11 +63,12 @@ async function list(options: Options): Promise<void> {
   if (options.json) return printJson({ feeds });
   if (feeds.length === 0) return say('no feeds; add some to config/feeds.yaml and run "wirewatch apply"');
   printTable(
-    ['feed', 'state', 'last story', 'next poll', 'failures', 'problem'],
+    ['feed', 'state', 'last story', 'every', 'next poll', 'failures', 'problem'],
     feeds.map((feed) => [
       feed.id,
       feed.state,
       shortTime(feed.lastStory),
+      inWords(feed.cadence.seconds),
       shortTime(feed.nextPoll),
       feed.failures === 0 ? '' : String(feed.failures),
       feed.problem,

@@ -1,4 +1,5 @@
 import { nearest } from '../core/config/nearest.ts';
+import { cadence } from '../core/feed/cadence.ts';
 import { addressOf } from './feed-address.ts';
 import type { LiveMatcher } from './live-matcher.ts';
 import type { Axis, ControlStore, FeedRow, MatchRow, Store, StoredStory } from './ports.ts';
@@ -147,6 +148,8 @@ export type ListedFeed = {
   readonly problem: string;
   readonly failures: number;
   readonly lastStory: string | null;
+  /** How often it is looked at when nothing asks for longer, and what that was learnt from. */
+  readonly cadence: { readonly seconds: number; readonly why: string };
   readonly nextPoll: string | null;
 };
 
@@ -167,6 +170,7 @@ export async function feeds(deps: QueryDeps): Promise<readonly ListedFeed[]> {
     problem: row.state?.problem ?? '',
     failures: row.state?.failures ?? 0,
     lastStory: row.state?.recent[0] ?? null,
+    cadence: cadence(row.state?.recent ?? [], deps.now()),
     nextPoll: due.get(row.config.id) ?? null,
   }));
 }
