@@ -9,7 +9,13 @@ export function arabicForms(words: readonly string[]): readonly (readonly string
   const out: (readonly string[])[] = [];
   for (const [i, [first = '', ...rest]] of bases.entries()) {
     // Rare prefixes before rare endings are rarer than the room they would take.
-    const [prefixes, definite] = i === 0 ? [arabicPrefixes, arabicDefinite] : [['', 'و', 'ب', 'ل'], ['ال', 'وال', 'بال', 'لل']];
+    const [prefixes, definite] =
+      i === 0
+        ? [arabicPrefixes, arabicDefinite]
+        : [
+            ['', 'و', 'ب', 'ل'],
+            ['ال', 'وال', 'بال', 'لل'],
+          ];
     const bare = first.startsWith('ال') && first.length > 4 ? first.slice(2) : first;
     const isDefinite = bare !== first;
     if (!isDefinite) for (const prefix of prefixes) out.push([prefix + first, ...rest]);

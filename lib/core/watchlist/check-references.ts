@@ -36,7 +36,7 @@ export function checkReferences(source: WatchlistSource, places: Places, report:
   }
   reportCycles(source, places, report);
   reportImplications(source, places, report);
-  reportDuplicates(places, report);
+  reportDuplicates(source, places, report);
   return withoutBad(source, bad);
 }
 
@@ -89,9 +89,13 @@ function reportImplications(source: WatchlistSource, places: Places, report: Rep
   }
 }
 
-function reportDuplicates(places: Places, report: Report): void {
+function reportDuplicates(source: WatchlistSource, places: Places, report: Report): void {
   const owners = new Map<string, { readonly entity: string; readonly text: string }>();
-  for (const { entity, item, node } of places.aliases) {
+  const aliases = Object.values(source.entities).flatMap((row) =>
+    row.aliases.items.map((item) => ({ entity: row.id, item })),
+  );
+  for (const { entity, item } of aliases) {
+    const node = places.items.get(item) ?? null;
     const pattern = itemPatterns(`${item.text.includes('"') ? item.text : `"${item.text}"`}`, 'any')[0] ?? [];
     const key = `${item.lang}|${pattern.map((word) => `${word.word}${word.prefix ? '*' : ''}${word.capitals}`).join(' ')}`;
     const owner = owners.get(key);

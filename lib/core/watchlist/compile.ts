@@ -1,5 +1,5 @@
 import { anchorFinder, guardOf, layOutAnchors } from './anchors.ts';
-import { type CompiledWatchlist, type EventExtras, ruleKind, type Target } from './compiled.ts';
+import { type CompiledWatchlist, type EventExtras, nodeKind, ruleKind, type Target } from './compiled.ts';
 import { foldedSource } from './folded-source.ts';
 import { leafTable } from './leaf-table.ts';
 import { nodeBuilder } from './node-builder.ts';
@@ -15,8 +15,24 @@ type Rule = {
   readonly clauses: readonly Clause[];
 };
 
+/** What a rule costs: how likely a story makes us look at it, by a rough guess; null where every story does. */
+export type RuleCost = {
+  readonly target: string;
+  readonly kind: number;
+  readonly likelihood: number | null;
+  readonly never: boolean;
+};
+
 /** Compiles a watchlist: every list and word interned as a leaf, every rule anchored at its rarest part. Pure. */
 export function compileWatchlist(source: WatchlistSource): CompiledWatchlist {
+  return compileWithCosts(source).compiled;
+}
+
+/** The compiled watchlist, and what its rules cost, for those who check it. */
+export function compileWithCosts(source: WatchlistSource): {
+  readonly compiled: CompiledWatchlist;
+  readonly costs: readonly RuleCost[];
+} {
   const nodes = nodeBuilder();
   const leaves = leafTable();
   const strings = stringTable();
@@ -55,9 +71,13 @@ export function compileWatchlist(source: WatchlistSource): CompiledWatchlist {
   for (const event of events) {
     const target = eventTarget.get(event.id)!;
     const excluded = exclusion(event);
+    const clausesAnd = (query: Query): Clause[] =>
+      excluded === -1
+        ? clausesOf(query)
+        : [...clausesOf(query), { node: excluded, text: `NOT unless: ${event.unless!.text}` }];
     const ruleOf = (query: Query, kind: number): Rule => {
       const node = compiler.query(query.node, 'full');
-      return { node: excluded === -1 ? node : nodes.and([node, excluded]), target, kind, clauses: clausesOf(query) };
+      return { node: excluded === -1 ? node : nodes.and([node, excluded]), target, kind, clauses: clausesAnd(query) };
     };
     rules.push(ruleOf(event.when, ruleKind.event));
     if (event.whileRunning !== null) rules.push(ruleOf(event.whileRunning, ruleKind.whileRunning));
@@ -80,7 +100,13 @@ export function compileWatchlist(source: WatchlistSource): CompiledWatchlist {
   const clauses = rules.flatMap((rule) => rule.clauses);
   const ruleClauseStart = new Int32Array(rules.length + 1);
   for (const [i, rule] of rules.entries()) ruleClauseStart[i + 1] = ruleClauseStart[i]! + rule.clauses.length;
-  return {
+  const costs = rules.map((rule, i) => ({
+    target: targets[rule.target]!.id,
+    kind: rule.kind,
+    likelihood: anchored[i]!.anchor?.likelihood ?? null,
+    never: nodes.kindOf(rule.node) === nodeKind.never,
+  }));
+  const compiled: CompiledWatchlist = {
     targets,
     extras,
     languages: leaves.languages,
@@ -99,6 +125,7 @@ export function compileWatchlist(source: WatchlistSource): CompiledWatchlist {
     },
     clauseTexts: clauseTexts.all,
   };
+  return { compiled, costs };
 }
 
 function ambiguousText(entry: AmbiguousSource): string {
@@ -115,10 +142,10 @@ function ambiguousText(entry: AmbiguousSource): string {
     .join(' ');
 }
 
-/** The parts of a query that its evidence is told by: what AND joins at the top, without what is negated. */
+/** The parts of a query that its evidence and its near misses are told by: what AND joins at the top. */
 function clauseNodes(node: QueryNode): readonly QueryNode[] {
   if (node.kind === 'and') return node.items.flatMap(clauseNodes);
-  return node.kind === 'not' ? [] : [node];
+  return [node];
 }
 
 function stringTable(): { readonly all: string[]; indexOf(text: string): number } {

@@ -8,11 +8,13 @@ export type ClauseEvidence = { readonly clause: string; readonly places: readonl
 // What a reader looks at; a story that says "Iran" two hundred times is quoted enough by these.
 const mostPlaces = 24;
 
-/** Gathers, for a rule that matched, the words behind each of its clauses: the leaves inside what satisfied it. */
-export function evidenceCollector(
-  watchlist: CompiledWatchlist,
-  evaluate: Evaluator,
-): (rule: number) => readonly ClauseEvidence[] {
+export type EvidenceCollector = {
+  /** For a rule that matched, the words behind each of its clauses: the leaves inside what satisfied it. */
+  readonly ofRule: (rule: number) => readonly ClauseEvidence[];
+  readonly placesOf: (node: number) => readonly Place[];
+};
+
+export function evidenceCollector(watchlist: CompiledWatchlist, evaluate: Evaluator): EvidenceCollector {
   const { code, nodeAt, ruleClauseStart, clauseNode, clauseText } = watchlist.arrays;
 
   function collect(node: number, within: Place | null, into: Map<string, Place>): void {
@@ -39,13 +41,19 @@ export function evidenceCollector(
     }
   }
 
-  return (rule) => {
+  function placesOf(node: number): readonly Place[] {
+    const found = new Map<string, Place>();
+    collect(node, null, found);
+    return [...found.values()];
+  }
+
+  function ofRule(rule: number): readonly ClauseEvidence[] {
     const clauses: ClauseEvidence[] = [];
     for (let i = ruleClauseStart[rule]!; i < ruleClauseStart[rule + 1]!; i++) {
-      const found = new Map<string, Place>();
-      collect(clauseNode[i]!, null, found);
-      if (found.size > 0) clauses.push({ clause: watchlist.clauseTexts[clauseText[i]!]!, places: [...found.values()] });
+      const places = placesOf(clauseNode[i]!);
+      if (places.length > 0) clauses.push({ clause: watchlist.clauseTexts[clauseText[i]!]!, places });
     }
     return clauses;
-  };
+  }
+  return { ofRule, placesOf };
 }

@@ -1,3 +1,4 @@
+import { isCommonWord } from '../text/common-words.ts';
 import { type TrieArrays, trieBuilder } from './build-trie.ts';
 import type { WordItem } from './watchlist-source.ts';
 import { itemPatterns, type Pattern, queryPatterns } from './word-item.ts';
@@ -31,10 +32,7 @@ export function leafTable(): LeafTable {
     return 1 << Math.min(at, 30);
   };
   const add = (leaf: number, patterns: readonly Pattern[], bits: number) => {
-    for (const pattern of patterns) {
-      trie.add(pattern, leaf, bits);
-      likelihoods[leaf] = Math.min(0.9, likelihoods[leaf]! + patternLikelihood(pattern));
-    }
+    for (const pattern of patterns) trie.add(pattern, leaf, bits);
   };
   const leafOf = (key: string, fill: (leaf: number) => void): number => {
     const found = known.get(key);
@@ -47,7 +45,16 @@ export function leafTable(): LeafTable {
   return {
     ofItems: (key, items) =>
       leafOf(`list ${key}`, (leaf) => {
-        for (const { text, lang } of items) add(leaf, itemPatterns(text, lang), bitsOf(lang));
+        const byLanguage = new Map<string, number>();
+        for (const { text, lang } of items) {
+          const patterns = itemPatterns(text, lang);
+          add(leaf, patterns, bitsOf(lang));
+          byLanguage.set(lang, (byLanguage.get(lang) ?? 0) + likelihoodOf(patterns));
+        }
+        // A story is in one language.
+        const everywhere = byLanguage.get('any') ?? 0;
+        byLanguage.delete('any');
+        likelihoods[leaf] = Math.min(0.9, everywhere + Math.max(0, ...byLanguage.values()));
       }),
     ofWords: (text, caseSensitive) => {
       const asWritten = `${caseSensitive} ${text}`;
@@ -57,7 +64,10 @@ export function leafTable(): LeafTable {
       const key = patterns
         .map((pattern) => pattern.map((word) => `${word.word}${word.prefix ? '*' : ''}${word.capitals}`).join(' '))
         .join('|');
-      const leaf = leafOf(`words ${key}`, (made) => add(made, patterns, everyLanguage));
+      const leaf = leafOf(`words ${key}`, (made) => {
+        add(made, patterns, everyLanguage);
+        likelihoods[made] = Math.min(0.9, likelihoodOf(patterns));
+      });
       written.set(asWritten, leaf);
       return leaf;
     },
@@ -68,14 +78,20 @@ export function leafTable(): LeafTable {
   };
 }
 
+/** The forms of one item are hardly likelier than the item. */
+function likelihoodOf(patterns: readonly Pattern[]): number {
+  return patterns.length === 0 ? 0 : 1.5 * patternLikelihood(patterns[0]!);
+}
+
 function patternLikelihood(pattern: Pattern): number {
   let likelihood = 1;
   for (const { word, prefix } of pattern) likelihood *= wordLikelihood(word) * (prefix ? 3 : 1);
   return likelihood;
 }
 
+// Shares of stories of some sixty words, by order of magnitude.
 function wordLikelihood(word: string): number {
-  if (word.length === 1) return 0.1;
-  if (word.length <= 3) return 0.03;
-  return word.length <= 5 ? 0.004 : 0.0015;
+  if (isCommonWord(word)) return 0.4;
+  if (word.length === 1) return 0.05;
+  return word.length <= 3 ? 0.008 : 0.002;
 }

@@ -35,3 +35,17 @@ export type Matched = {
   /** The highest priority among what matched, escalators counted. */
   readonly priority: Priority;
 };
+
+/** A target that did not match although part of what it asks for is there. */
+export type NearMiss = {
+  readonly target: string;
+  /** Which of its rules; `alias` for an ambiguous alias without its company. */
+  readonly rule: 'when' | 'while_running' | 'alias';
+  /** The clauses that hold, with the words behind them. */
+  readonly held: readonly { readonly clause: string; readonly words: readonly string[] }[];
+  /** The clauses that failed, as written. */
+  readonly failed: readonly string[];
+};
+
+/** Why a story matched, word by word, and what nearly did. */
+export type Explained = { readonly matched: Matched; readonly nearly: readonly NearMiss[] };

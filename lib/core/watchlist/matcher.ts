@@ -5,7 +5,8 @@ import { evidenceCollector } from './evidence.ts';
 import { leafFinder } from './find-leaves.ts';
 import { foldedSource } from './folded-source.ts';
 import { languageBits } from './language-bits.ts';
-import type { Evidence, Matched, MatchInput, Priority } from './matched.ts';
+import type { Evidence, Explained, Matched, MatchInput, Priority } from './matched.ts';
+import { nearMisses } from './near-misses.ts';
 import { titleEnds } from './publisher-tail.ts';
 import { isRunning, type RunningCount, type RunningState } from './running.ts';
 import { clipped, fieldOfToken, primaryLanguage, type StoryFields, storyFacts } from './story-facts.ts';
@@ -19,6 +20,8 @@ export type MatchResult = Matched & {
 export type Matcher = {
   /** Matches one story. Never throws, whatever the text. `running` lets weaker rules count while their story runs. */
   match(input: MatchInput, running?: RunningState): MatchResult;
+  /** What matched and what nearly did, the nearest first. Looks at every rule, so it is slower than matching. */
+  explain(input: MatchInput, running?: RunningState): Explained;
 };
 
 /** A matcher over a compiled watchlist. It reuses its memory from story to story, so it serves one call at a time. */
@@ -27,7 +30,7 @@ export function createMatcher(watchlist: CompiledWatchlist): Matcher {
   const tokens = newTokens();
   const finder = leafFinder(arrays);
   const evaluate = evaluator(watchlist, finder.hits);
-  const collect = evidenceCollector(watchlist, evaluate);
+  const { ofRule: collect } = evidenceCollector(watchlist, evaluate);
   const endOfTitle = titleEnds(watchlist.publishers);
   const bitsOf = languageBits(watchlist.languages);
   const extrasOf = new Map(watchlist.extras.map((extras) => [extras.target, extras]));
@@ -172,7 +175,16 @@ export function createMatcher(watchlist: CompiledWatchlist): Matcher {
     return priorities[highest]!;
   }
 
-  return { match };
+  function explain(input: MatchInput, running?: RunningState): Explained {
+    const matched = match(input, running);
+    const fields = begin(input);
+    const wordsAt = ([from, to]: readonly [number, number]) =>
+      fields[fieldOfToken(fields, from)].slice(tokens.start[from]!, tokens.end[to - 1]!);
+    const known = new Set([...matched.entities, ...matched.events]);
+    return { matched, nearly: nearMisses(watchlist, evaluate, known, wordsAt) };
+  }
+
+  return { match, explain };
 }
 
 const fieldNames = ['title', 'summary', 'content'] as const;

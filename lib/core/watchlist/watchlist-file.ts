@@ -4,6 +4,7 @@ import { nearest } from '../config/nearest.ts';
 import { fieldsOf, openYaml, scalarOf, type YamlFile } from '../config/yaml-rows.ts';
 import type { Problem } from '../problem.ts';
 import { checkReferences } from './check-references.ts';
+import { lintWatchlist } from './lint.ts';
 import type { Priority } from './matched.ts';
 import { offsetInSource } from './offset-in-source.ts';
 import { parseQuery } from './query.ts';
@@ -38,7 +39,8 @@ export type Places = {
     readonly context: string | null;
   }[];
   readonly ids: Map<string, Node>;
-  readonly aliases: { readonly entity: string; readonly item: WordItem; readonly node: Node }[];
+  /** Where each item of a word list stands. */
+  readonly items: Map<WordItem, Node>;
 };
 
 export type QueryRole = 'condition' | 'rule' | 'list' | 'party';
@@ -53,10 +55,12 @@ const languageShape = /^[a-z]{2,3}$/;
  * Reads watchlist.yaml. An entry with an error is left out and reported with its place; the rest is returned, so that
  * one bad rule takes no other with it. Null where the file holds no watchlist at all. Never throws.
  * @param file the file's name as the user gave it, for the problems
+ * @param options lint also reports what is allowed and probably not meant; it compiles the watchlist to find out
  */
 export function readWatchlist(
   text: string,
   file: string,
+  options: { readonly lint?: { readonly feedLanguages: readonly string[] } } = {},
 ): { readonly watchlist: WatchlistSource | null; readonly problems: readonly Problem[] } {
   const yaml = openYaml(text, file);
   const report: Report = (severity, at, message, remedy, offset) => {
@@ -65,9 +69,11 @@ export function readWatchlist(
     if (severity === 'error') yaml.error(place, message, remedy);
     else yaml.warn(place, message, remedy);
   };
-  const reader: Reader = { yaml, report, places: { queries: [], ids: new Map(), aliases: [] } };
+  const reader: Reader = { yaml, report, places: { queries: [], ids: new Map(), items: new Map() } };
   const watchlist = readRoot(reader);
   const checked = watchlist === null ? null : checkReferences(watchlist, reader.places, report);
+  if (checked !== null && options.lint !== undefined)
+    lintWatchlist(checked, reader.places, report, options.lint.feedLanguages);
   const problems = [...yaml.problems].sort((a, b) => a.line - b.line || a.column - b.column);
   return { watchlist: checked, problems };
 }
@@ -139,7 +145,6 @@ function readEntity(reader: Reader, id: string, map: YAMLMap, key: Node): Entity
   if (aliases.items.length === 0 && aliases.query === null && ambiguous.length === 0) {
     reader.report('error', key, `${owner} has no aliases`, 'write aliases: with a list for each language');
   }
-  for (const item of aliases.items) reader.places.aliases.push({ entity: id, item, node: fields.get('aliases')!.key });
   return {
     id,
     name: nameOf(reader, fields, key, owner),
@@ -321,7 +326,11 @@ function wordList(reader: Reader, map: YAMLMap, owner: string, role: QueryRole):
 
 function checkedItem(reader: Reader, item: { readonly text: string; readonly node: Node }, lang: string): WordItem[] {
   const fault = itemFault(item.text);
-  if (fault === null) return [{ text: item.text, lang }];
+  if (fault === null) {
+    const found = { text: item.text, lang };
+    reader.places.items.set(found, item.node);
+    return [found];
+  }
   reader.report('error', item.node, fault.message, fault.remedy);
   return [];
 }

@@ -228,6 +228,72 @@ events:
   });
 });
 
+describe('explain', () => {
+  const matcher = matcherOf(`
+entities:
+  iran: {name: Iran, aliases: {en: [Iran]}, ambiguous: [{alias: Tehran, with: 'SELF ONEAR/1 says'}]}
+events:
+  deal: {name: Deal, when: '@iran AND truce NEAR/3 talks AND NOT rumour', unless: Gaza}
+  oil: {name: Oil, when: 'oil AND price'}
+`);
+  test.each([
+    [
+      'a clause that fails',
+      'Iran and the oil truce',
+      [
+        {
+          target: 'deal',
+          rule: 'when',
+          held: [
+            { clause: '@iran', words: ['Iran'] },
+            { clause: 'NOT rumour', words: [] },
+            { clause: 'NOT unless: Gaza', words: [] },
+          ],
+          failed: ['truce NEAR/3 talks'],
+        },
+        { target: 'oil', rule: 'when', held: [{ clause: 'oil', words: ['oil'] }], failed: ['price'] },
+      ],
+    ],
+    [
+      'what excludes',
+      'Iran truce talks, Gaza',
+      [
+        {
+          target: 'deal',
+          rule: 'when',
+          held: [
+            { clause: '@iran', words: ['Iran'] },
+            { clause: 'truce NEAR/3 talks', words: ['truce', 'talks'] },
+            { clause: 'NOT rumour', words: [] },
+          ],
+          failed: ['NOT unless: Gaza'],
+        },
+      ],
+    ],
+    [
+      'an ambiguous alias without company',
+      'Rain in Tehran',
+      [
+        {
+          target: 'iran',
+          rule: 'alias',
+          held: [{ clause: 'ambiguous alias', words: ['Tehran'] }],
+          failed: ['Tehran with SELF ONEAR/1 says'],
+        },
+      ],
+    ],
+    ['nothing near', 'Rain', []],
+  ])('tells %s', (_, title, nearly) => {
+    expect(matcher.explain(story(title)).nearly).toEqual(nearly);
+  });
+
+  test('what matched is no near miss', () => {
+    const { matched, nearly } = matcher.explain(story('Tehran says truce talks go on'));
+    expect(matched.events).toEqual(['deal']);
+    expect(nearly).toEqual([]);
+  });
+});
+
 test('a buffer from anywhere decodes, and another kind of buffer is refused', () => {
   const { watchlist } = readWatchlist('entities: {a: {name: A, aliases: {en: [alpha]}}}', 'x');
   const bytes = encodeWatchlist(compileWatchlist(watchlist!));
