@@ -27,7 +27,7 @@ export type Finishing = { readonly now: Date; readonly limits: ReadLimits; reado
  * nothing in it could ever be told or found again.
  */
 export function finishEntry(parts: EntryParts, { now, limits, cuts }: Finishing): FeedEntry | null {
-  const { url, title, summary, content } = parts;
+  const { title, summary, content } = parts;
   if (isEmpty(parts)) {
     cuts.add('empty entries');
     return null;
@@ -36,6 +36,9 @@ export function finishEntry(parts: EntryParts, { now, limits, cuts }: Finishing)
     if (text.length > limit) cuts.add(`${what} over ${Math.round(limit / 1024)} kB`);
     return clip(text, limit).toWellFormed();
   };
+  const tooLong = parts.url !== null && parts.url.length > limits.field;
+  if (tooLong) cuts.add(`addresses over ${limits.field / 1024} kB`);
+  const url = tooLong ? null : parts.url;
   const said = parts.published ?? parts.updated;
   const inFuture = said !== null && said.getTime() > now.getTime() + hourMs;
   return {

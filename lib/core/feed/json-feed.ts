@@ -39,7 +39,7 @@ export function readJsonFeed(
       language,
       ...{ ttlMinutes: null, updatePeriodMinutes: null, skipHours: [], skipDays: [] },
     },
-    entries: kept.map((item) => entryOf(item, inherited, limits)),
+    entries: kept.map((item) => entryOf(item, inherited, limits, cuts)),
   };
 }
 
@@ -53,16 +53,22 @@ type Inherited = {
   readonly lang: string | null;
 };
 
-function entryOf(item: Fields, feed: Inherited, limits: ReadLimits): EntryParts {
+function entryOf(item: Fields, feed: Inherited, limits: ReadLimits, cuts: CutCounter): EntryParts {
+  /** Like the source of a text in XML, four times as long at most as its words may be. */
+  const source = (name: string, limit: number) => {
+    const whole = text(item[name]);
+    if (whole.length > limit * 4) cuts.add(`sources of texts over ${(limit * 4) / 1024} kB`);
+    return clip(whole, limit * 4);
+  };
   const givenId = text(item.id).trim();
   const address = absoluteUrl(text(item.url), feed.bases) ?? absoluteUrl(text(item.external_url), feed.bases);
   const authors = authorsOf(item);
   return {
     givenId,
     url: address ?? (/^https?:\/\//i.test(givenId) ? absoluteUrl(givenId, []) : null),
-    title: foldSpace(text(item.title)),
-    summary: foldSpace(text(item.summary)),
-    content: textOfHtml(text(item.content_html)) || foldSpace(text(item.content_text)),
+    title: foldSpace(source('title', limits.title)),
+    summary: foldSpace(source('summary', limits.content)),
+    content: textOfHtml(source('content_html', limits.content)) || foldSpace(source('content_text', limits.content)),
     published: readDate(text(item.date_published)),
     updated: readDate(text(item.date_modified)),
     // "If not specified in an item, then the top-level authors, if present, are the authors of the item" (1.1).

@@ -124,7 +124,7 @@ function authorsOf(raw: RawRecord, feed: Inherited): readonly string[] {
     ...['dc:creator', 'dc:author', 'dcterms:creator'].flatMap((name) => valuesOf(raw, name)).map(plainName),
   ]);
   if (own.length > 0) return own;
-  const lesser = firstOf(raw, ['itunes:author', 'media:credit'], (value) => creditOf(value));
+  const lesser = firstOf(raw, ['itunes:author'], plainName) ?? firstOf(raw, ['media:credit'], creditOf);
   if (lesser !== null) return [lesser];
   const source = valuesOf(raw, 'source')[0] as RawRecord | undefined;
   const ofSource = typeof source === 'object' ? distinctNames(personsOf(source, 'field-author')) : [];
@@ -145,10 +145,9 @@ function plainName(value: RawValue): string {
   return personName(textOfValue(value));
 }
 
-/** media:credit counts where it names an author. */
+/** media:credit names whoever is behind the picture, unless it says that this is the author. */
 function creditOf(value: RawValue): string | null {
-  const role = attributeOf(value, 'role');
-  return role === null || /author|writer/i.test(role) ? plainName(value) : null;
+  return /author|writer/i.test(attributeOf(value, 'role') ?? '') ? plainName(value) : null;
 }
 
 /**

@@ -217,6 +217,25 @@ export const attacks: readonly Attack[] = [
     outcome: { entries: 2000, cuts: [{ what: 'entries over 2000', count: 598_001 }] },
   },
   {
+    name: 'an address of 7 MB',
+    feed: () =>
+      `{"version":"https://jsonfeed.org/version/1","items":[{"id":1,"url":"https://e.example/${'a'.repeat(7_000_000)}"}]}`,
+    outcome: { entries: 1, first: { id: '1', url: null }, cuts: [{ what: 'addresses over 4 kB', count: 1 }] },
+  },
+  {
+    name: 'JSON with 7,000,000 ampersands of HTML',
+    feed: () =>
+      `{"version":"https://jsonfeed.org/version/1","items":[{"id":1,"content_html":"${'&'.repeat(7_000_000)}"}]}`,
+    outcome: {
+      entries: 1,
+      first: { content: '&'.repeat(200 * 1024) },
+      cuts: [
+        { what: 'sources of texts over 800 kB', count: 1 },
+        { what: 'contents over 200 kB', count: 1 },
+      ],
+    },
+  },
+  {
     name: 'JSON whose __proto__ is set',
     feed: () =>
       '{"version":"https://jsonfeed.org/version/1","__proto__":{"polluted":1},"items":[{"id":1,"__proto__":{"title":"x"}}]}',

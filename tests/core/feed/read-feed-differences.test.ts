@@ -50,7 +50,7 @@ const explained: readonly (readonly [why: string, differences: RegExp])[] = [
   ],
   [
     'podcast and media modules, which feedsmith keeps apart, fill what is missing',
-    /^(?:author-itunes authors|category-media categories|description-(?:itunes|media) summary|atom-media-group summary|title-empty-media title)$/,
+    /^(?:author-(?:itunes|media-credit) authors|category-media categories|description-(?:itunes|media) summary|atom-media-group summary|title-empty-media title)$/,
   ],
   ['a name is better than an address', /^author-mail-and-creator authors$/],
   ['categories once each, a label where there is no term', /^(?:category-many|atom-category) categories$/],
