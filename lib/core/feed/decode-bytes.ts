@@ -1,3 +1,5 @@
+import { decodeCodePage } from './code-pages.ts';
+
 /** How the bytes of a feed became text. */
 export type Decoded = {
   readonly text: string;
@@ -90,6 +92,8 @@ function utf32(bytes: Uint8Array, littleEndian: boolean): Decoded {
  * not UTF-8: text in that charset is not valid UTF-8 by chance, and servers put the label on everything.
  */
 function byLabel(bytes: Uint8Array, label: string): Decoded | null {
+  const page = decodeCodePage(bytes, label);
+  if (page !== null) return decoded(page, label);
   const charset = charsetNamed(label);
   // Bytes without zeros that start like a document cannot be what these labels say.
   if (charset === null || charset.startsWith('utf-16')) return null;
