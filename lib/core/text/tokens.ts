@@ -134,8 +134,10 @@ function scan(tokens: Tokens, text: string, from: number, to: number, atPosition
     let letter = letters[code]!;
     if (letter !== 0) {
       if (unit === wordUnit) wordStart = i;
+      // A constant of this block, so that the loop need not ask again where the array lies.
+      const out = units;
       do {
-        units[unit++] = letter;
+        out[unit++] = letter;
         hash = Math.imul(hash ^ letter, hashStep);
         letter = ++i < to ? letters[text.charCodeAt(i)]! : 0;
       } while (letter !== 0);

@@ -8,7 +8,7 @@ export type TrieArrays = Pick<
   | 'wordUnitStart'
   | 'wordUnits'
   | 'stemTable'
-  | 'stemLengths'
+  | 'shortestStem'
   | 'stemUnitStart'
   | 'stemUnits'
   | 'stemFilter'
@@ -71,8 +71,8 @@ export function trieBuilder(): TrieBuilder {
     build: () => ({
       ...named('word', stringTable([...words.keys()])),
       ...named('stem', stringTable([...stems.keys()])),
-      stemFilter: stemFilter([...stems.keys()]),
-      stemLengths: Int32Array.of([...stems.keys()].reduce((bits, stem) => bits | (1 << Math.min(stem.length, 31)), 0)),
+      stemFilter: stemFilter([...stems.keys()], shortestOf([...stems.keys()])),
+      shortestStem: Int32Array.of(shortestOf([...stems.keys()])),
       ...trieArrays(children, outputs, words.size, stems.size),
     }),
   };
@@ -134,13 +134,21 @@ export function edgeHash(from: number, symbol: number): number {
   return Math.imul(from, 0x9e3779b1) ^ Math.imul(symbol, 0x85ebca6b);
 }
 
-function stemFilter(stems: readonly string[]): Int32Array {
-  const bits = new Int32Array(2_048);
+function shortestOf(stems: readonly string[]): number {
+  return stems.reduce((least, stem) => Math.min(least, stem.length), 31);
+}
+
+/**
+ * By the hash of as many units as the shortest stem has: which lengths stems have that begin so, as bits (31 for more).
+ * Most words of a story end here.
+ */
+function stemFilter(stems: readonly string[], shortest: number): Int32Array {
+  const filter = new Int32Array(tableSize(Math.max(stems.length, 64) * 8));
   for (const stem of stems) {
-    const low = hashOf(stem.slice(0, 3)) & 0xffff;
-    bits[low >> 5] = bits[low >> 5]! | (1 << (low & 31));
+    const slot = spread(hashOf(stem.slice(0, shortest))) & (filter.length - 1);
+    filter[slot] = filter[slot]! | (1 << Math.min(stem.length, 31));
   }
-  return bits;
+  return filter;
 }
 
 function trieArrays(

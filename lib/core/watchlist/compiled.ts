@@ -81,11 +81,11 @@ export type CompiledArrays = {
   readonly wordUnits: Uint16Array;
   // Beginnings of words (`missile*`); their symbols follow those of the words.
   readonly stemTable: Int32Array;
-  /** One number: which lengths stems have, as bits; 31 stands for more. */
-  readonly stemLengths: Int32Array;
+  /** One number: the units of the shortest stem. */
+  readonly shortestStem: Int32Array;
   readonly stemUnitStart: Int32Array;
   readonly stemUnits: Uint16Array;
-  /** Bits over the low 16 bits of the hash of a stem's first three units. */
+  /** By the hash of so many units: the lengths of the stems that begin so, as bits. */
   readonly stemFilter: Int32Array;
   // Phrases: a trie over symbols; node 0 is none.
   readonly firstNode: Int32Array;

@@ -51,7 +51,8 @@ export function leafFinder(arrays: CompiledArrays): LeafFinder {
   const edgeMask = edgeTable.length / 2 - 1;
   const wordCount = wordUnitStart.length - 1;
   const hasStems = stemUnitStart.length > 1;
-  const stemLengths = arrays.stemLengths[0]!;
+  const shortestStem = arrays.shortestStem[0]!;
+  const filterMask = stemFilter.length - 1;
   let symbols = new Int32Array(256);
   let stemsFrom = new Int32Array(257);
   /** The tokens that a word or stem of the watchlist begins or is, in order. */
@@ -78,13 +79,13 @@ export function leafFinder(arrays: CompiledArrays): LeafFinder {
   }
 
   function addStems(units: Uint16Array, from: number, to: number): void {
-    let hash = hashStart(units, from, 3);
-    const low = hash & 0xffff;
-    if ((stemFilter[low >> 5]! & (1 << (low & 31))) === 0) return;
-    const longest = Math.min(to - from, longestStem);
-    for (let length = 3; length <= longest; length++) {
-      if (length > 3) hash = hashOn(hash, units[from + length - 1]!);
-      if ((stemLengths & (1 << Math.min(length, 31))) === 0) continue;
+    let hash = hashStart(units, from, shortestStem);
+    const lengths = stemFilter[spread(hash) & filterMask]!;
+    if (lengths === 0) return;
+    const longest = lengths < 0 ? longestStem : 31 - Math.clz32(lengths);
+    for (let length = shortestStem; length <= longest && length <= to - from; length++) {
+      if (length > shortestStem) hash = hashOn(hash, units[from + length - 1]!);
+      if ((lengths & (1 << Math.min(length, 31))) === 0) continue;
       let slot = spread(hash) & stemMask;
       for (let id = stemTable[2 * slot]!; id !== 0; id = stemTable[2 * slot]!) {
         const stem = id - 1;
@@ -190,7 +191,7 @@ export function leafFinder(arrays: CompiledArrays): LeafFinder {
       const stemsBefore = stems.length;
       if (hasStems) {
         stemsFrom[token] = stemsBefore;
-        if (to - from >= 3) addStems(units, from, to);
+        if (to - from >= shortestStem) addStems(units, from, to);
       }
       if (symbol >= 0 || stems.length > stemsBefore) known[knownCount++] = token;
     }
