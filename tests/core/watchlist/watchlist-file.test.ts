@@ -90,7 +90,7 @@ test.each([
   [
     'a duplicate alias',
     base.replace('terms:', '  persia: {name: Persia, aliases: {en: [IRAN]}}\nterms:'),
-    'w.yaml:3:26: error: "IRAN" is an alias of @iran and of @persia; keep one, or make both ambiguous with the company that tells them apart',
+    'w.yaml:3:41: error: "IRAN" is an alias of @iran and of @persia; keep one, or make both ambiguous with the company that tells them apart',
   ],
   [
     'a circle of terms',
