@@ -1,5 +1,15 @@
-import { foldCharacter, foldTable, isSingle, isWordCharacter, unitClass } from './fold-table.ts';
-import { htmlReference } from './html-entities.ts';
+import {
+  endsSentence,
+  hashtagEnd,
+  isApostrophe,
+  isHebrew,
+  isLoneLetter,
+  isUpper,
+  joinsHebrew,
+  possessive,
+  rareCharacter,
+} from './characters.ts';
+import { foldTable, unitClass } from './fold-table.ts';
 
 /**
  * The words of a story, as numbers: token i runs over `text[start[i] … end[i])` of its field, and folds to
@@ -267,119 +277,4 @@ function addHumps(tokens: Tokens, text: string, from: number, to: number, positi
     hump = i;
   }
   return after;
-}
-
-type RareCharacter = {
-  /** What it folds to; empty where it is no letter. */
-  readonly letters: string;
-  readonly end: number;
-  readonly isSkipped: boolean;
-  readonly isSingle: boolean;
-  readonly endsSentence: boolean;
-};
-
-/** An HTML reference, a letter that folds to several, or a character beyond the first plane. */
-function rareCharacter(text: string, at: number, to: number, inWord: boolean): RareCharacter {
-  const none = { letters: '', end: at + 1, isSkipped: false, isSingle: false, endsSentence: false };
-  const code = text.charCodeAt(at);
-  if (code === 38) {
-    const reference = htmlReference(text, at);
-    if (reference === null || reference.end > to) return none;
-    const { character, end } = reference;
-    const first = character.charCodeAt(0);
-    if (isWordCharacter(character))
-      return { ...none, letters: foldCharacter(character), isSingle: isSingle(character), end };
-    if (isApostrophe(first)) return { ...none, end: end + (inWord ? possessive(text, end, to) : 0) };
-    return { ...none, end, isSkipped: classes[first] === unitClass.skip, endsSentence: character === '…' };
-  }
-  const expansion = expansions.get(code);
-  if (expansion !== undefined) return { ...none, letters: expansion };
-  const point = text.codePointAt(at)!;
-  // A lone surrogate stands for nothing and separates.
-  if (point <= 0xffff) return none;
-  const character = String.fromCodePoint(point);
-  const end = at + 2;
-  return isWordCharacter(character)
-    ? { ...none, letters: foldCharacter(character), isSingle: isSingle(character), end }
-    : { ...none, end };
-}
-
-function joinsHebrew(code: number): boolean {
-  return code === 34 || code === 39 || code === 0x5f3 || code === 0x5f4;
-}
-
-function isApostrophe(code: number): boolean {
-  return code === 39 || code === 0x2019 || code === 0x2bc || code === 0x2018;
-}
-
-function isUpper(code: number): boolean {
-  return code >= 65 && code <= 90;
-}
-
-function isHebrew(code: number): boolean {
-  return code >= 0x5d0 && code <= 0x5ea;
-}
-
-function isLetterAt(text: string, at: number, to: number): boolean {
-  const kind = at < to ? classes[text.charCodeAt(at)]! : unitClass.separator;
-  return kind === unitClass.letter || kind === unitClass.skip;
-}
-
-/** A letter with none beside it: the S of "U.S." but not the "com" of "vox.com". */
-function isLoneLetter(text: string, at: number, to: number): boolean {
-  return isLetterAt(text, at, to) && text.charCodeAt(at) > 57 && !isLetterAt(text, at + 1, to);
-}
-
-/** The length of a possessive s that ends its word here, or 0. */
-function possessive(text: string, at: number, to: number): number {
-  return at < to && (text.charCodeAt(at) | 32) === 115 && !isLetterAt(text, at + 1, to) ? 1 : 0;
-}
-
-/** A full stop ends a sentence before a space, a closing mark or the end; not inside "3.5" or "vox.com". */
-function endsSentence(text: string, at: number, to: number): boolean {
-  if (at >= to) return true;
-  const kind = classes[text.charCodeAt(at)]!;
-  return kind === unitClass.separator || kind === unitClass.special || kind === unitClass.single;
-}
-
-/** Where a hashtag that has humps ends, or 0. */
-function hashtagEnd(text: string, from: number, to: number): number {
-  let end = from;
-  let humps = false;
-  while (end < to && isLetterAt(text, end, to)) {
-    if (end > from && isUpper(text.charCodeAt(end)) && !isUpper(text.charCodeAt(end - 1))) humps = true;
-    end++;
-  }
-  return humps ? end : 0;
-}
-
-export type FoldedWord = { readonly word: string; readonly start: number; readonly end: number };
-
-// Compiling folds a million short texts: one set of arrays serves them all, one call at a time.
-const scratch = newTokens();
-
-/** The folded words of a text, for compiling patterns: the same words that `addField` finds in a story. */
-export function wordsOf(text: string): readonly FoldedWord[] {
-  clearTokens(scratch);
-  addField(scratch, text, 0, text.length);
-  const words: FoldedWord[] = [];
-  for (let i = 0; i < scratch.count; i++) {
-    const units = scratch.units.subarray(scratch.unitStart[i]!, scratch.unitStart[i + 1]!);
-    words.push({ word: String.fromCharCode(...units), start: scratch.start[i]!, end: scratch.end[i]! });
-  }
-  return words;
-}
-
-/** Which letters of a word are capitals, as bits from the first letter on: what case-sensitive words compare. */
-export function capitals(text: string, start: number, end: number): number {
-  let bits = 0;
-  let letter = 0;
-  for (let i = start; i < end && letter < 31; i++) {
-    const kind = classes[text.charCodeAt(i)]!;
-    if (kind !== unitClass.letter && !expansions.has(text.charCodeAt(i))) continue;
-    const character = text[i]!;
-    if (character !== character.toLowerCase()) bits |= 1 << letter;
-    letter++;
-  }
-  return bits;
 }

@@ -1,7 +1,7 @@
 import { nearest } from '../config/nearest.ts';
 import { nodesOf } from './query.ts';
 import type { Query } from './query-node.ts';
-import type { Places, Report } from './watchlist-file.ts';
+import type { Places, Report } from './read-values.ts';
 import type { EventSource, WatchlistSource } from './watchlist-source.ts';
 import { itemPatterns } from './word-item.ts';
 

@@ -1,4 +1,5 @@
-import { capitals, hashOn, hashStart, type Tokens } from '../text/tokens.ts';
+import { hashOn, hashStart, type Tokens } from '../text/tokens.ts';
+import { capitals } from '../text/words-of.ts';
 import { edgeHash, spread } from './build-trie.ts';
 import type { CompiledArrays } from './compiled.ts';
 import { fieldOfToken, type StoryFields } from './story-facts.ts';

@@ -1,4 +1,4 @@
-import { wordsOf } from '../text/tokens.ts';
+import { wordsOf } from '../text/words-of.ts';
 
 /** Sources compare by their words: "BBC News" is "bbc-news". */
 export function foldedSource(source: string): string {

@@ -3,7 +3,7 @@ import { compileWithCosts } from './compile.ts';
 import { ruleKind } from './compiled.ts';
 import { nodesOf } from './query.ts';
 import type { Query, QueryNode } from './query-node.ts';
-import type { Places, Report } from './watchlist-file.ts';
+import type { Places, Report } from './read-values.ts';
 import type { EntitySource, WatchlistSource, WordItem } from './watchlist-source.ts';
 
 // A guess: most stories make us look at such a rule.

@@ -1,5 +1,5 @@
 import { englishForms, inflected } from '../text/inflect.ts';
-import { capitals, wordsOf } from '../text/tokens.ts';
+import { capitals, wordsOf } from '../text/words-of.ts';
 
 /** One word of a pattern, folded as stories are. */
 export type PatternWord = {

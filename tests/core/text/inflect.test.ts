@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { datelineLength } from '../../../lib/core/text/dateline.ts';
 import { englishForms, inflected } from '../../../lib/core/text/inflect.ts';
-import { wordsOf } from '../../../lib/core/text/tokens.ts';
+import { wordsOf } from '../../../lib/core/text/words-of.ts';
 
 const fold = (text: string) => wordsOf(text).map(({ word }) => word);
 const forms = (text: string, lang: string) => inflected(fold(text), lang).map((words) => words.join(' '));

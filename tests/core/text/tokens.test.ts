@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { addField, capitals, clearTokens, newTokens, wordsOf } from '../../../lib/core/text/tokens.ts';
+import { addField, clearTokens, newTokens } from '../../../lib/core/text/tokens.ts';
+import { capitals, wordsOf } from '../../../lib/core/text/words-of.ts';
 
 test.each([
   ['accents and case go', 'Élysée İSTANBUL ﬁn', 'elysee istanbul fin'],
