@@ -3,19 +3,25 @@ import { join } from 'node:path';
 import { PlainError } from '../lib/core/plain-error.ts';
 import { problemLine } from '../lib/core/problem.ts';
 import { compileWatchlist } from '../lib/core/watchlist/compile.ts';
+import type { CompiledWatchlist } from '../lib/core/watchlist/compiled.ts';
 import { createMatcher, type Matcher } from '../lib/core/watchlist/matcher.ts';
 import { readWatchlist } from '../lib/core/watchlist/watchlist-file.ts';
 import { say } from './output.ts';
 
-/** A matcher over a config folder's watchlist. Its problems go to standard error; an error in it ends the command. */
+/** A matcher over a config folder's watchlist. */
 export function matcherOfFolder(folder: string): Matcher {
+  return createMatcher(compiledOfFolder(folder));
+}
+
+/** A config folder's watchlist, compiled. Its problems go to standard error; an error in it ends the command. */
+export function compiledOfFolder(folder: string): CompiledWatchlist {
   const file = join(folder, 'watchlist.yaml');
   const { watchlist, problems } = readWatchlist(textOf(file), file);
   const errors = problems.filter(({ severity }) => severity === 'error');
   for (const problem of errors) say(problemLine(problem));
   if (watchlist === null || errors.length > 0)
     throw new PlainError(`${file} has ${errors.length} errors; correct them and run this again`);
-  return createMatcher(compileWatchlist(watchlist));
+  return compileWatchlist(watchlist);
 }
 
 function textOf(file: string): string {

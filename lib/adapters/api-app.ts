@@ -1,11 +1,13 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { doctor } from '../pipeline/doctor.ts';
+import { explain } from '../pipeline/explain.ts';
 import { addFeeds, removeFeed, setPaused } from '../pipeline/feed-admin.ts';
 import type { Log, Subscriber } from '../pipeline/ports.ts';
-import { feeds, type MatchesQuery, matches, type QueryDeps, story, watchlist } from '../pipeline/queries.ts';
+import { feeds, type MatchesQuery, matches, type QueryDeps, watchlist } from '../pipeline/queries.ts';
 import { RefusedRequest } from '../pipeline/refused-request.ts';
 import { stats } from '../pipeline/stats.ts';
+import { type StoriesQuery, storedStories } from '../pipeline/stored-stories.ts';
 import { confirm, listSubscribers, type SubscribeDeps, subscribe, unsubscribe } from '../pipeline/subscribe.ts';
 import { readSubscribeRequest } from './subscribe-request.ts';
 
@@ -28,7 +30,10 @@ export function apiApp(open: () => Promise<ApiDeps>, log: Log): Hono {
   app.get('/api/matches', async (context) =>
     context.json(await matches(context.req.query() as MatchesQuery, await open())),
   );
-  app.get('/api/stories/:id', async (context) => context.json(await story(context.req.param('id'), await open())));
+  app.get('/api/stories', async (context) =>
+    context.json(await storedStories(context.req.query() as StoriesQuery, await open())),
+  );
+  app.get('/api/stories/:id', async (context) => context.json(await explain(context.req.param('id'), await open())));
   app.get('/api/feeds', async (context) => context.json({ feeds: await feeds(await open()) }));
   app.post('/api/feeds', async (context) => {
     const deps = await open();

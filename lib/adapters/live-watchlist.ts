@@ -50,6 +50,7 @@ function toMatcher(version: string, bytes: Uint8Array): LiveMatcher {
   return {
     version,
     match: (input) => matcher.match(input, running),
+    explain: (input) => matcher.explain(input, running),
     takeUp: (state) => {
       running = state;
     },

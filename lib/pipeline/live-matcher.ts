@@ -1,4 +1,4 @@
-import type { Matched, MatchInput } from '../core/watchlist/matched.ts';
+import type { Explained, Matched, MatchInput } from '../core/watchlist/matched.ts';
 import type { RunningState } from '../core/watchlist/running.ts';
 
 /** The live watchlist, ready to match, as the steps see it. */
@@ -6,6 +6,8 @@ export type LiveMatcher = {
   readonly version: string;
   /** `strictEvents` are those matched by their own rule, not because their story runs or by implication. */
   match(input: MatchInput): Matched & { readonly strictEvents: readonly string[] };
+  /** What matched and what nearly did; looks at every rule. */
+  explain(input: MatchInput): Explained;
   /** Lets a batch's own stories count at once towards which stories are running. */
   takeUp(running: RunningState): void;
   /** The display name of an entity or event; the id itself where the live version no longer has it. */

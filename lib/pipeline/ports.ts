@@ -180,9 +180,10 @@ export type StoryStore = {
   decided(id: string, undecidedSince: string): Promise<void>;
   undecided(before: string, limit: number): Promise<readonly StoredStory[]>;
   page(query: AxisQuery): Promise<AxisPage>;
-  /** Ids announced on a day (`2026-11-24`), oldest first. */
+  /** Ids announced on a day (`2026-11-24`), oldest first; of a page, those at or after `from` (`<seen>#<feed>`). */
   arrivals(
     day: string,
+    page?: { readonly from: string; readonly limit: number },
   ): Promise<readonly { readonly seen: string; readonly feed: string; readonly ids: readonly string[] }[]>;
 };
 

@@ -2,7 +2,7 @@ import { nearest } from '../core/config/nearest.ts';
 import { cadence } from '../core/feed/cadence.ts';
 import { addressOf } from './feed-address.ts';
 import type { LiveMatcher } from './live-matcher.ts';
-import type { Axis, ControlStore, FeedRow, MatchRow, Store, StoredStory } from './ports.ts';
+import type { Axis, ControlStore, FeedRow, MatchRow, Store } from './ports.ts';
 import { RefusedRequest } from './refused-request.ts';
 
 export type QueryDeps = {
@@ -98,7 +98,7 @@ function checkIds(query: MatchesQuery, matcher: LiveMatcher | null): void {
 }
 
 /** An ISO date or instant, or a span back from now like `36h` or `7d`. */
-function readTime(field: string, value: string | undefined, deps: QueryDeps): string | null {
+export function readTime(field: string, value: string | undefined, deps: Pick<QueryDeps, 'now'>): string | null {
   if (value === undefined || value === '') return null;
   const span = /^(\d{1,5})([mhd])$/.exec(value);
   if (span !== null) {
@@ -129,12 +129,6 @@ function readCursor(value: string | undefined): string | null {
   const key = Buffer.from(value, 'base64url').toString('utf8');
   if (/^\d{4}-\d{2}-\d{2}T[\d:.]+Z#[\w-]+$/.test(key)) return key;
   throw new RefusedRequest('cursor', `"${value.slice(0, 40)}" is not a cursor; take "next" from the page before`);
-}
-
-export async function story(id: string, deps: QueryDeps): Promise<StoredStory> {
-  const found = await deps.store.stories.get(id);
-  if (found === null) throw new RefusedRequest('id', `no story "${id.slice(0, 40)}"; "wirewatch matches" lists ids`);
-  return found;
 }
 
 export type ListedFeed = {

@@ -19,6 +19,7 @@ beforeEach(async () => {
   const now = () => minutes(10);
   app = apiApp(async () => ({ store, subscribers: store.subscribers, topics, matcher, retentionDays: 30, now }), log);
   const story = aStory('s1', { title: 'Iran speaks', match: aMatch, undecidedSince: iso(0) });
+  await store.stories.announce(story.feed, story.seen, [story.id]);
   await store.stories.putNew(story);
   await decide(story, alertDeps(store));
   await store.feeds.putConfig(aFeed('bbc'), 'file');
@@ -38,7 +39,8 @@ const post = (body: unknown): RequestInit => ({
 test.each<[string, object]>([
   ['/api/matches?entity=iran', { matches: [{ id: 's1', title: 'Iran speaks' }], next: null }],
   ['/api/matches?text=nothing', { matches: [], read: 1 }],
-  ['/api/stories/s1', { id: 's1', match: { entities: ['iran'] } }],
+  ['/api/stories?since=1h', { stories: [{ id: 's1', match: { entities: ['iran'] } }], next: null }],
+  ['/api/stories/s1', { id: 's1', match: { entities: ['iran'] }, alerts: [{ subscriber: 'integration' }] }],
   ['/api/feeds', { feeds: [{ id: 'bbc', state: 'new', nextPoll: iso(5) }] }],
   ['/api/stats', { day: '2026-11-24', matches: 1 }],
   ['/api/doctor', { findings: [{ level: 'fault' }] }],
@@ -54,6 +56,7 @@ describe('refusals are problem details', () => {
     ['/api/matches?since=yesterday', undefined, 400, 'not a time'],
     ['/api/matches?limit=-1', undefined, 400, 'whole number'],
     ['/api/matches?cursor=%00', undefined, 400, 'not a cursor'],
+    ['/api/stories?cursor=%00', undefined, 400, 'not a cursor'],
     ['/api/stories/unknown', undefined, 404, 'no story "unknown"'],
     ['/api/nothing', undefined, 404, 'there is nothing at /api/nothing'],
     ['/api/subscribers/abc', { method: 'DELETE' }, 404, 'no subscriber "abc"'],

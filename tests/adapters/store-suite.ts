@@ -333,6 +333,10 @@ export function storeSuite(name: string, open: () => Promise<Store>): void {
         { seen: at(2), feed: 'b', ids: ['y', 'z'] },
       ]);
       expect(await store.stories.arrivals('2026-11-23')).toEqual([]);
+      const page = (from: string, limit: number) => store.stories.arrivals('2026-11-24', { from, limit });
+      expect((await page('2026-11-24', 1)).map(({ feed }) => feed)).toEqual(['a']);
+      expect((await page(`${at(1)}#a`, 2)).map(({ feed }) => feed)).toEqual(['a', 'b']);
+      expect((await page(`${at(1)}#a `, 2)).map(({ feed }) => feed)).toEqual(['b']);
     });
 
     test('a sighting may be added again and again', async () => {

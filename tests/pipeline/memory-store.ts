@@ -159,11 +159,12 @@ function memoryStories(): StoryStore {
         .map((story) => structuredClone(story));
     },
     page: async (query) => memoryPage(axes, query),
-    async arrivals(day) {
+    async arrivals(day, page) {
       return [...arrivals.entries()]
-        .filter(([key]) => key.startsWith(day))
+        .filter(([key]) => key.startsWith(day) && (page === undefined || key >= page.from))
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([, row]) => row);
+        .map(([, row]) => row)
+        .slice(0, page?.limit);
     },
   };
 }

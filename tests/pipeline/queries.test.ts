@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newPollState } from '../../lib/core/feed/after-poll.ts';
+import { explain } from '../../lib/pipeline/explain.ts';
 import type { AxisQuery, MatchRow } from '../../lib/pipeline/ports.ts';
-import { feeds, type MatchesQuery, matches, type QueryDeps, story, watchlist } from '../../lib/pipeline/queries.ts';
+import { feeds, type MatchesQuery, matches, type QueryDeps, watchlist } from '../../lib/pipeline/queries.ts';
 import { RefusedRequest } from '../../lib/pipeline/refused-request.ts';
 import { aFeed, aStory } from '../adapters/store-suite.ts';
 import { memoryStore } from './memory-store.ts';
@@ -118,9 +119,17 @@ describe('matches', () => {
 });
 
 test('a story by its id, or a refusal that says where ids are', async () => {
-  await store.stories.putNew(aStory('known'));
-  expect((await story('known', deps)).title).toBe('A story');
-  await expect(story('unknown', deps)).rejects.toThrow('no story "unknown"');
+  await store.stories.putNew(aStory('known', { title: 'Iran speaks', revisions: [{ at: iso(-5), title: 'Iran' }] }));
+  const row = { storyline: 'known', state: 'new' as const, story: 'known', published: iso(-9), seen: iso(-8), tier: 1 };
+  const claim = { ...row, subscriber: 'reader-1', decided: iso(-7), claimed: iso(-7) };
+  await store.ledger.claim(claim);
+  await store.ledger.markSent(claim, iso(-6));
+  const explained = await explain('known', deps);
+  expect(explained).toMatchObject({ title: 'Iran speaks', revisions: [{ title: 'Iran' }] });
+  expect(explained.alerts).toEqual([{ subscriber: 'reader-1', state: 'new', decided: iso(-7), sent: iso(-6) }]);
+  expect(explained.live).toMatchObject({ watchlist: 'v1', entities: ['iran'], names: { iran: 'Name of iran' } });
+  expect((await explain('known', { ...deps, matcher: null })).live).toBeNull();
+  await expect(explain('unknown', deps)).rejects.toThrow('no story "unknown"');
 });
 
 test('feeds are listed with their state, paused ones as such, and when each is due', async () => {

@@ -60,7 +60,7 @@ export function fakeFetch(answers: Record<string, Fetched | (() => Fetched | Pro
 /** Finds each id whose word stands in the title or summary: a matcher small enough to see through. */
 export function wordMatcher(words: Record<string, string>, events: readonly string[] = []): LiveMatcher {
   const ids = Object.keys(words);
-  return {
+  const live: LiveMatcher = {
     version: 'v1',
     nameOf: (id) => `Name of ${id}`,
     entities: ids.filter((id) => !events.includes(id)),
@@ -85,8 +85,10 @@ export function wordMatcher(words: Record<string, string>, events: readonly stri
         strictEvents: events.filter((id) => found.has(id)),
       };
     },
+    explain: (input) => ({ matched: live.match(input), nearly: [] }),
     takeUp: () => {},
   };
+  return live;
 }
 
 export const matcher = wordMatcher({ iran: 'iran', israel: 'israel', truce: 'truce' }, ['truce']);

@@ -99,11 +99,21 @@ export function storyRows(table: Table, retentionDays: number): StoryStore {
       return page.rows.map(unpackStory);
     },
     page: (query) => readPage(table, query),
-    async arrivals(day) {
-      const rows = await table.queryAll({
-        KeyConditionExpression: 'pk = :day',
-        ExpressionAttributeValues: { ':day': `ARRIVALS#${day}` },
-      });
+    async arrivals(day, page) {
+      const pk = `ARRIVALS#${day}`;
+      const rows =
+        page === undefined
+          ? await table.queryAll({
+              KeyConditionExpression: 'pk = :day',
+              ExpressionAttributeValues: { ':day': pk },
+            })
+          : (
+              await table.query({
+                KeyConditionExpression: 'pk = :day AND sk >= :from',
+                ExpressionAttributeValues: { ':day': pk, ':from': page.from },
+                Limit: page.limit,
+              })
+            ).rows;
       return rows.map((row) => {
         const [seen = '', feed = ''] = row.sk.split('#');
         return { seen, feed, ids: row.ids as string[] };
