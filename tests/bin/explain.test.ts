@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ExplainedStory } from '../../lib/pipeline/explain.ts';
+import type { MatchesPage } from '../../lib/pipeline/queries.ts';
+import type { Replayed } from '../../lib/pipeline/replay.ts';
+import { type ChildRun, startChild } from '../support/child-run.ts';
+import { type LoopbackFeeds, startLoopbackFeeds } from '../support/loopback-feeds.ts';
+
+const root = join(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'wirewatch-explain-'));
+const config = join(folder, 'config');
+const data = join(folder, 'data');
+let feeds: LoopbackFeeds;
+let system: ChildRun;
+
+const watchlist = `entities:
+  iran: {name: Iran, aliases: {en: [Iran]}}
+  israel: {name: Israel, aliases: {en: [Israel]}}
+events:
+  deal: {name: A deal, when: '@iran AND truce'}
+  strike: {name: A strike, when: '@iran AND "air raid"'}
+`;
+
+async function wirewatch(...words: string[]): Promise<{ stdout: string; stderr: string; code: number }> {
+  try {
+    const options = { env: { ...process.env, NO_COLOR: '1' } };
+    const words0 = [join(root, 'bin/wirewatch.js'), ...words];
+    return { ...(await promisify(execFile)(process.execPath, words0, options)), code: 0 };
+  } catch (error) {
+    return error as { stdout: string; stderr: string; code: number };
+  }
+}
+
+beforeAll(async () => {
+  feeds = await startLoopbackFeeds(1);
+  const published = new Date(Date.now() - 60_000);
+  feeds.stories[0]?.push(
+    { id: 'a', title: 'Iran agrees to a truce', summary: 'It holds in Iran.', published },
+    { id: 'b', title: 'Rain in Oslo', summary: '', published },
+  );
+  mkdirSync(config);
+  writeFileSync(join(config, 'feeds.yaml'), feeds.feedsYaml());
+  writeFileSync(join(config, 'watchlist.yaml'), watchlist);
+  const hosts = ['--allow-host', ...feeds.hostPorts];
+  system = startChild('bin/wirewatch.js', ['start', '--config', config, '--data', data, '--port', '0', ...hosts]);
+  await system.until('ready ');
+}, 60_000);
+
+afterAll(async () => {
+  await system.end('SIGINT');
+  await feeds.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('a stored story is explained, and replayed by a changed watchlist', { timeout: 60_000 }, async () => {
+  const listed = async () =>
+    (JSON.parse((await wirewatch('matches', '--data', data, '--json')).stdout) as MatchesPage).matches;
+  await expect.poll(async () => (await listed()).length, { timeout: 30_000, interval: 500 }).toBe(1);
+  const id = (await listed())[0]?.id ?? '';
+
+  const plain = await wirewatch('explain', '--data', data, '--', id);
+  expect(plain.stderr).toBe('');
+  expect(plain.stdout).toContain('Iran agrees to a truce\nIt holds in Iran.\n');
+  expect(plain.stdout).toContain('A deal (deal)');
+  expect(plain.stdout).toContain('truce: truce (title)');
+  expect(plain.stdout).toContain('A strike (strike), by when');
+  expect(plain.stdout).toContain('fails: "air raid"');
+  expect(plain.stdout).toContain('Nobody was told');
+  const json = JSON.parse((await wirewatch('explain', '--data', data, '--json', '--', id)).stdout) as ExplainedStory;
+  expect(json).toMatchObject({ id, match: { events: ['deal'] }, live: { watchlist: json.match?.watchlist } });
+
+  const unknown = await wirewatch('explain', 'nothing', '--data', data);
+  expect({ code: unknown.code, stdout: unknown.stdout }).toEqual({ code: 1, stdout: '' });
+  expect(unknown.stderr).toContain('no story "nothing"');
+
+  const changed = join(folder, 'changed');
+  mkdirSync(changed);
+  copyFileSync(join(config, 'feeds.yaml'), join(changed, 'feeds.yaml'));
+  const rows = readFileSync(join(config, 'watchlist.yaml'), 'utf8')
+    .replace('truce', 'pact')
+    .replace('[Israel]', '[Oslo]');
+  writeFileSync(join(changed, 'watchlist.yaml'), rows);
+  const replayWords = ['replay', '--data', data, '--config', changed, '--since', '1h'];
+  const replayed = await wirewatch(...replayWords, '--json');
+  expect(replayed.stderr).toBe('');
+  const { stories, targets } = JSON.parse(replayed.stdout) as Replayed;
+  expect(stories).toBe(2);
+  expect(targets.map((target) => [target.id, target.gained, target.lost, target.unchanged])).toEqual([
+    ['deal', 0, 1, 0],
+    ['israel', 1, 0, 0],
+    ['iran', 0, 0, 1],
+  ]);
+  expect((await wirewatch(...replayWords)).stdout).toContain('+ israel\t');
+
+  writeFileSync(join(changed, 'watchlist.yaml'), rows.replace('@iran AND pact', '@irna AND pact'));
+  const refused = await wirewatch(...replayWords);
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toMatch(/watchlist\.yaml:\d+:\d+: error: .*did you mean @iran/);
+});
