@@ -9,7 +9,7 @@ import { addressOf, hostOf } from './feed-address.ts';
 import { gains } from './gains.ts';
 import type { LiveMatcher } from './live-matcher.ts';
 import { mapLimited } from './map-limited.ts';
-import type { FeedRow, FeedStore, Log, StoredMatch, StoryStore } from './ports.ts';
+import type { FeedRow, FeedStore, Log, StoredMatch, StoredStory, StoryStore } from './ports.ts';
 import type { StrictMatch } from './running-stories.ts';
 
 export type PollFeedDeps = {
@@ -92,10 +92,19 @@ async function storeNews(
   deps: PollFeedDeps,
   now: Date,
 ): Promise<{ stories: number; matches: number; strict: readonly StrictMatch[] }> {
-  const ids = news.stories.map(({ id }) => id);
+  const revised = await mapLimited(news.revised, 8, async (story) => ({
+    story,
+    before: await deps.stories.get(story.id),
+  }));
+  // Known by its title alone, under another id, or expired: under the new wording it is news, and nothing is lost.
+  const unstored = revised.filter(({ before }) => before === null).map(({ story }) => story);
+  const fresh = [...news.stories, ...unstored];
+  const ids = fresh.map(({ id }) => id);
   if (ids.length > 0) await deps.stories.announce(row.config.id, now.toISOString(), ids);
-  const stored = await mapLimited(news.stories, 8, (story) => storeStory(story, seeding, deps, now));
-  for (const story of news.revised) await reviseStory(story, seeding, deps, now);
+  const stored = await mapLimited(fresh, 8, (story) => storeStory(story, seeding, deps, now));
+  for (const { story, before } of revised) {
+    if (before !== null) await reviseStory(story, before, seeding, deps, now);
+  }
   return {
     stories: stored.filter((result) => result.isNew).length,
     matches: stored.filter((result) => result.isNew && result.matched).length,
@@ -181,14 +190,13 @@ function mayTell(story: Story, seeding: boolean, backfillMs: number, now: Date):
  * A known story under a new title: matched again, and decided again, so that lists show the new wording. Whoever was told
  * before is not told again; whoever the new wording concerns for the first time is.
  */
-async function reviseStory(story: Story, seeding: boolean, deps: PollFeedDeps, now: Date): Promise<void> {
-  const before = await deps.stories.get(story.id);
-  if (before === null) {
-    // Known by its title alone, under another id, or expired: under the new wording it is news, or nothing is lost.
-    await deps.stories.announce(story.feed, now.toISOString(), [story.id]);
-    await storeStory(story, seeding, deps, now);
-    return;
-  }
+async function reviseStory(
+  story: Story,
+  before: StoredStory,
+  seeding: boolean,
+  deps: PollFeedDeps,
+  now: Date,
+): Promise<void> {
   const { match } = matchStory(story, deps);
   // A page that was silent as a seed, such as a live blog, and under its new title concerns somebody, is news.
   const isNews = gains(before.match, match) && mayTell(story, seeding, deps.backfillMs, now);
