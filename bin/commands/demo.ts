@@ -7,7 +7,7 @@ import { type Newsroom, startNewsroom } from '../../lib/local/newsroom/newsroom.
 import { type DayScore, type Difference, scoreDay } from '../../lib/local/newsroom/score.ts';
 import type { OutboxMessage } from '../../lib/local/outbox.ts';
 import type { MatchRow } from '../../lib/pipeline/ports.ts';
-import type { MatchesPage } from '../../lib/pipeline/queries.ts';
+import type { ListedFeed, MatchesPage } from '../../lib/pipeline/queries.ts';
 import type { CommandFile } from '../command-file.ts';
 import { type LocalSystem, localSystem, onInterrupt } from '../local-system.ts';
 import { printJson, say, styled } from '../output.ts';
@@ -26,6 +26,10 @@ const mostSpeed = 600;
 const hourMs = 3_600_000;
 /** After the newsroom's last story the fast clock goes on, so that every feed is polled once more. */
 const playedMs = 27 * hourMs;
+/** The first story after the seeds comes ten minutes later. */
+const openingMs = 90 * 60_000;
+/** For the system's clock, which runs from the start while the newsroom's waits for the seeding. */
+const slackMs = 12 * hourMs;
 /** A fixed port keeps the synthesised stack, whose config names it, for the next demo. */
 const newsroomPort = 4611;
 
@@ -51,7 +55,8 @@ async function run(options: Options): Promise<void> {
   const dayStart = startOfDemoDay();
   const folder = mkdtempSync(join(tmpdir(), 'wirewatch-demo-'));
   let system: LocalSystem | null = null;
-  const newsroom = await startNewsroom({ now: () => system?.run.now() ?? dayStart, dayStart, port: newsroomPort });
+  const clock = newsroomClock(dayStart, () => system?.run.now() ?? dayStart);
+  const newsroom = await startNewsroom({ now: clock.now, dayStart, port: newsroomPort });
   try {
     system = await localSystem({
       configDir: writeConfig(folder, newsroom),
@@ -64,14 +69,16 @@ async function run(options: Options): Promise<void> {
       clock: {
         startsAt: dayStart.toISOString(),
         speed,
-        until: new Date(dayStart.getTime() + playedMs).toISOString(),
+        until: new Date(dayStart.getTime() + playedMs + slackMs).toISOString(),
       },
       poll: { ALLOW_HOSTS: newsroom.hostPort },
     });
     const told = await subscribeDesk(system);
     if (options.json !== true) announce(system, speed, join(folder, 'data'));
     const interrupted = onInterrupt();
-    const played = playDay(system, dayStart, interrupted);
+    await Promise.race([seeded(system), interrupted]);
+    clock.open();
+    const played = playDay(system, clock.now, dayStart, interrupted);
     await Promise.race([played, interrupted]);
     if (options.once) await report(system, newsroom, told, options.json === true);
     else await interrupted;
@@ -127,13 +134,44 @@ function announce(system: LocalSystem, speed: number, dataDir: string): void {
   say(`          ask it from another terminal: npx wirewatch matches --data ${dataDir}`);
 }
 
+/**
+ * The newsroom's time: it stands at the seeds until the doors are opened, then runs as fast as the system's from shortly
+ * before the first story. However slow the machine, the feeds are seeded and the desk subscribed by then.
+ */
+function newsroomClock(dayStart: Date, systemNow: () => Date): { now: () => Date; open: () => void } {
+  let openedMs: number | null = null;
+  return {
+    now: () => {
+      const runMs = openedMs === null ? 0 : openingMs + systemNow().getTime() - openedMs;
+      return new Date(dayStart.getTime() + runMs);
+    },
+    open: () => {
+      openedMs = systemNow().getTime();
+    },
+  };
+}
+
+/** Every feed has had its first poll. */
+async function seeded(system: LocalSystem): Promise<void> {
+  for (;;) {
+    const { feeds } = await system.api<{ feeds: readonly ListedFeed[] }>('/api/feeds');
+    if (feeds.every(({ state }) => state !== 'new')) return;
+    await sleep(100);
+  }
+}
+
 /** Waits until the newsroom's clock has run through, and what followed from the last story is delivered. */
-async function playDay(system: LocalSystem, dayStart: Date, interrupted: Promise<void>): Promise<void> {
+async function playDay(
+  system: LocalSystem,
+  now: () => Date,
+  dayStart: Date,
+  interrupted: Promise<void>,
+): Promise<void> {
   let stopped = false;
   void interrupted.then(() => {
     stopped = true;
   });
-  while (!stopped && system.run.now().getTime() < dayStart.getTime() + playedMs) await sleep(250);
+  while (!stopped && now().getTime() < dayStart.getTime() + playedMs) await sleep(250);
   if (!stopped) await system.run.idle();
 }
 
