@@ -1,9 +1,10 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import type { Subscriber } from '../core/subscriber/subscriber.ts';
 import { doctor } from '../pipeline/doctor.ts';
 import { explain } from '../pipeline/explain.ts';
 import { addFeeds, removeFeed, setPaused } from '../pipeline/feed-admin.ts';
-import type { Log, Subscriber } from '../pipeline/ports.ts';
+import type { Log } from '../pipeline/ports.ts';
 import { feeds, type MatchesQuery, matches, type QueryDeps, watchlist } from '../pipeline/queries.ts';
 import { RefusedRequest } from '../pipeline/refused-request.ts';
 import { stats } from '../pipeline/stats.ts';

@@ -2,8 +2,9 @@ import type { AlertFacts } from '../core/alert/alert-facts.ts';
 import { renderEmail } from '../core/alert/render-email.ts';
 import { renderIntegration } from '../core/alert/render-integration.ts';
 import { renderSms } from '../core/alert/render-sms.ts';
+import type { Subscriber } from '../core/subscriber/subscriber.ts';
 import type { LiveMatcher } from './live-matcher.ts';
-import type { Publish, StoredMatch, StoredStory, Subscriber } from './ports.ts';
+import type { Publish, StoredMatch, StoredStory } from './ports.ts';
 
 type Message = Omit<Parameters<Publish>[0], 'topicArn'>;
 

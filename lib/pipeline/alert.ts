@@ -1,4 +1,5 @@
 import { reasons, wants } from '../core/alert/wants.ts';
+import type { Subscriber } from '../core/subscriber/subscriber.ts';
 import { alertMessage, integrationMessage } from './alert-message.ts';
 import type { LiveMatcher } from './live-matcher.ts';
 import { mapLimited } from './map-limited.ts';
@@ -12,7 +13,6 @@ import type {
   StoredMatch,
   StoredStory,
   StoryStore,
-  Subscriber,
   SubscriberStore,
 } from './ports.ts';
 
@@ -104,6 +104,7 @@ async function tellOne(
     decided: now,
     claimed: now,
     tier,
+    held: null,
   };
   if (!(await deps.ledger.claim(row))) return 'told before';
   const publish = reader === null ? () => publishIntegration(story, deps) : () => publishTo(reader, story, deps);

@@ -1,5 +1,6 @@
+import type { StorylineState } from '../core/storyline/storyline-state.ts';
 import type { Evidence, NearMiss } from '../core/watchlist/matched.ts';
-import type { StoredStory, StorylineState } from './ports.ts';
+import type { StoredStory } from './ports.ts';
 import type { QueryDeps } from './queries.ts';
 import { RefusedRequest } from './refused-request.ts';
 

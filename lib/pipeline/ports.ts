@@ -1,6 +1,10 @@
 import type { FeedConfig } from '../core/config/feeds-file.ts';
 import type { PollState } from '../core/feed/poll-state.ts';
 import type { Story } from '../core/story.ts';
+import type { StorylineState } from '../core/storyline/storyline-state.ts';
+import type { Subscriber } from '../core/subscriber/subscriber.ts';
+import type { Tally } from '../core/subscriber/tally.ts';
+import type { HoldReason } from '../core/subscriber/when-to-tell.ts';
 import type { Matched, Priority } from '../core/watchlist/matched.ts';
 import type { RunningState } from '../core/watchlist/running.ts';
 
@@ -90,8 +94,6 @@ export type AxisPage = {
   readonly read: number;
 };
 
-export type StorylineState = 'new' | 'corroborated' | 'escalated' | 'corrected';
-
 /** One alert to one subscriber: claimed before it is published, so that nobody is told twice. */
 export type LedgerRow = {
   readonly storyline: string;
@@ -103,25 +105,11 @@ export type LedgerRow = {
   readonly seen: string;
   readonly decided: string;
   readonly claimed: string;
-  /** When SNS accepted it; null while only claimed. */
+  /** When SNS accepted it; null while only claimed or held. */
   readonly sent: string | null;
   readonly tier: number;
-};
-
-export type Channel = 'email' | 'sms' | 'https';
-
-/** Whom to tell. The address itself is known to SNS alone. */
-export type Subscriber = {
-  readonly id: string;
-  readonly channel: Channel;
-  readonly topicArn: string;
-  readonly subscriptionArn: string | null;
-  /** Entity and event ids; `*` follows everything. */
-  readonly follow: readonly string[];
-  readonly leastPriority: Priority;
-  /** IANA zone in which times are shown. */
-  readonly timeZone: string;
-  readonly created: string;
+  /** Set while it waits to be told together with others; null from the time it is claimed. */
+  readonly held: { readonly until: string; readonly why: HoldReason } | null;
 };
 
 export type WatchlistVersion = {
@@ -210,8 +198,12 @@ export type AxisQuery = {
 };
 
 export type LedgerStore = {
-  /** True for one caller alone. */
+  /** Claims it for publishing, or, where `held` is set, enters it to be told later. True for one caller alone. */
   claim(row: Omit<LedgerRow, 'sent'>): Promise<boolean>;
+  /** Held alerts whose time has come. */
+  due(before: string, limit: number): Promise<readonly LedgerRow[]>;
+  /** Claims a held alert for publishing; true for one caller alone. */
+  take(row: LedgerRow, now: string): Promise<boolean>;
   /** Takes over a claim whose lease has passed; true for one caller alone. */
   reclaim(row: LedgerRow, now: string): Promise<boolean>;
   markSent(row: Omit<LedgerRow, 'sent'>, sent: string): Promise<void>;
@@ -225,7 +217,12 @@ export type SubscriberStore = {
   list(): Promise<readonly Subscriber[]>;
   get(id: string): Promise<Subscriber | null>;
   put(subscriber: Subscriber): Promise<void>;
+  /** Removes the row and its tally. */
   remove(id: string): Promise<void>;
+  /** What the subscriber was sent of late, and the revision to name when it is written back; 0 before the first. */
+  tally(id: string): Promise<{ readonly tally: Tally; readonly revision: number }>;
+  /** False where it was written since it was read. */
+  putTally(id: string, tally: Tally, readRevision: number): Promise<boolean>;
 };
 
 export type ControlStore = {

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { nearest } from '../core/config/nearest.ts';
+import { type Channel, defaultPreferences, type Subscriber } from '../core/subscriber/subscriber.ts';
 import type { Priority } from '../core/watchlist/matched.ts';
 import type { LiveMatcher } from './live-matcher.ts';
-import type { Channel, Subscriber, SubscriberStore } from './ports.ts';
+import type { SubscriberStore } from './ports.ts';
 import { RefusedRequest } from './refused-request.ts';
 
 /** SNS as subscriptions need it: it alone knows the addresses. */
@@ -40,7 +41,9 @@ export async function subscribe(request: SubscribeRequest, deps: SubscribeDeps):
   const id = randomBytes(6).toString('hex');
   const topicArn = await deps.topics.create(id, 'Wirewatch');
   const subscriber: Subscriber = {
+    ...defaultPreferences,
     id,
+    consent: null,
     channel: request.channel,
     topicArn,
     subscriptionArn: null,

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { FeedConfig } from '../../lib/core/config/feeds-file.ts';
 import { newPollState } from '../../lib/core/feed/after-poll.ts';
+import { defaultPreferences, type Subscriber } from '../../lib/core/subscriber/subscriber.ts';
+import { emptyTally } from '../../lib/core/subscriber/tally.ts';
 import type {
   AxisQuery,
   LedgerRow,
@@ -9,7 +11,6 @@ import type {
   Store,
   StoredMatch,
   StoredStory,
-  Subscriber,
 } from '../../lib/pipeline/ports.ts';
 
 const seen = '2026-11-24T09:00:00.000Z';
@@ -502,6 +503,26 @@ export function storeSuite(name: string, open: () => Promise<Store>): void {
       expect(await store.ledger.ofStoryline('never')).toEqual([]);
     });
 
+    test('a held alert waits for its time, and is then taken by one caller alone', async () => {
+      const held = { until: at(30), why: 'quiet hours' as const };
+      expect(await store.ledger.claim({ ...aClaim('night', 'sleeper'), held })).toBe(true);
+      expect(await store.ledger.claim(aClaim('night', 'sleeper'))).toBe(false);
+      const due = async (before: string) =>
+        (await store.ledger.due(before, 50)).filter(({ subscriber }) => subscriber === 'sleeper');
+      const unsent = async () =>
+        (await store.ledger.unsent(at(59), 50)).filter(({ subscriber }) => subscriber === 'sleeper');
+      expect(await due(at(30))).toEqual([]);
+      expect(await unsent()).toEqual([]);
+      const [row] = (await due(at(31))) as [LedgerRow];
+      expect(row).toMatchObject({ storyline: 'night', held, sent: null });
+      expect(await store.ledger.reclaim(row, at(31))).toBe(false);
+      await store.ledger.markSent(row, at(31));
+      const taken = await Promise.all([at(31), at(32), at(33)].map((now) => store.ledger.take(row, now)));
+      expect(taken.filter(Boolean)).toHaveLength(1);
+      expect(await due(at(59))).toEqual([]);
+      expect(await unsent()).toMatchObject([{ storyline: 'night', held: null }]);
+    });
+
     test('what was sent on a day comes newest first, so many as asked', async () => {
       for (const [index, sent] of [
         '2026-11-22T23:59:59.999Z',
@@ -536,6 +557,16 @@ export function storeSuite(name: string, open: () => Promise<Store>): void {
       await store.subscribers.remove('s1');
       expect(await store.subscribers.get('s1')).toBeNull();
       expect(await store.subscribers.list()).toEqual([aSubscriber('s2')]);
+    });
+
+    test('of two who write one tally the later reads again', async () => {
+      expect(await store.subscribers.tally('counted')).toEqual({ tally: emptyTally, revision: 0 });
+      const tally = { ...emptyTally, tokens: 3, tokensAt: at(1), lastTold: at(1) };
+      expect(await store.subscribers.putTally('counted', tally, 0)).toBe(true);
+      expect(await store.subscribers.putTally('counted', emptyTally, 0)).toBe(false);
+      expect(await store.subscribers.tally('counted')).toEqual({ tally, revision: 1 });
+      await store.subscribers.remove('counted');
+      expect(await store.subscribers.tally('counted')).toEqual({ tally: emptyTally, revision: 0 });
     });
 
     test('the latest watchlist is live', async () => {
@@ -622,13 +653,13 @@ export function aStory(id: string, fields: Partial<StoredStory> = {}): StoredSto
 
 export function aSubscriber(id: string, fields: Partial<Subscriber> = {}): Subscriber {
   return {
+    ...defaultPreferences,
     id,
+    consent: null,
     channel: 'email',
     topicArn: `arn:aws:sns:eu-west-1:000000000000:ww-${id}`,
     subscriptionArn: null,
     follow: ['*'],
-    leastPriority: 'low',
-    timeZone: 'UTC',
     created: seen,
     ...fields,
   };
@@ -665,5 +696,6 @@ function aClaim(storyline: string, subscriber: string, claimed = seen): Omit<Led
     decided: claimed,
     claimed,
     tier: 2,
+    held: null,
   };
 }

@@ -137,6 +137,7 @@ describe('redeem', () => {
     claimed: iso(0),
     sent: null,
     tier: 1,
+    held: null,
   };
 
   test.each([['r'], [integrationId]])('publishes what was claimed for %s and never sent, once', async (subscriber) => {

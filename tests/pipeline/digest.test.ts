@@ -42,6 +42,7 @@ test.each([
     decided: claimed,
     claimed,
     tier: 2,
+    held: null,
   });
   const { summary, published } = await swept(store);
   expect(summary).toEqual({ decided: 0, redeemed, failed: 0 });

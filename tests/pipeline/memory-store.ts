@@ -1,4 +1,6 @@
 import { monthsBetween } from '../../lib/adapters/store/months.ts';
+import type { Subscriber } from '../../lib/core/subscriber/subscriber.ts';
+import { emptyTally, type Tally } from '../../lib/core/subscriber/tally.ts';
 import { nothingRunning } from '../../lib/core/watchlist/running.ts';
 import { gains } from '../../lib/pipeline/gains.ts';
 import type {
@@ -15,7 +17,6 @@ import type {
   Store,
   StoredStory,
   StoryStore,
-  Subscriber,
   WatchlistVersion,
 } from '../../lib/pipeline/ports.ts';
 
@@ -202,18 +203,30 @@ function memoryLedger(): LedgerStore {
       rows.set(key(row), { ...row, sent: null });
       return true;
     },
+    async due(before, limit) {
+      const time = ({ held, subscriber }: LedgerRow) => `${held?.until}#${subscriber}`;
+      return all((row) => row.held !== null && row.held.until < before)
+        .sort((a, b) => time(a).localeCompare(time(b)))
+        .slice(0, limit);
+    },
+    async take(row, now) {
+      const kept = rows.get(key(row));
+      if (kept === undefined || kept.held === null || kept.held.until !== row.held?.until) return false;
+      rows.set(key(row), { ...kept, held: null, claimed: now });
+      return true;
+    },
     async reclaim(row, now) {
       const kept = rows.get(key(row));
-      if (kept === undefined || kept.sent !== null || kept.claimed !== row.claimed) return false;
+      if (kept === undefined || kept.held !== null || kept.sent !== null || kept.claimed !== row.claimed) return false;
       rows.set(key(row), { ...kept, claimed: now });
       return true;
     },
     async markSent(row, sent) {
       const kept = rows.get(key(row));
-      if (kept !== undefined && kept.sent === null) rows.set(key(row), { ...kept, sent });
+      if (kept !== undefined && kept.sent === null && kept.held === null) rows.set(key(row), { ...kept, sent });
     },
     async unsent(before, limit) {
-      return all((row) => row.sent === null && row.claimed < before)
+      return all((row) => row.sent === null && row.held === null && row.claimed < before)
         .sort((a, b) => a.claimed.localeCompare(b.claimed))
         .slice(0, limit);
     },
@@ -228,6 +241,7 @@ function memoryLedger(): LedgerStore {
 
 function memorySubscribers(): Store['subscribers'] {
   const rows = new Map<string, Subscriber>();
+  const tallies = new Map<string, { tally: Tally; revision: number }>();
   return {
     list: async () => [...rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
     get: async (id) => rows.get(id) ?? null,
@@ -236,6 +250,13 @@ function memorySubscribers(): Store['subscribers'] {
     },
     async remove(id) {
       rows.delete(id);
+      tallies.delete(id);
+    },
+    tally: async (id) => structuredClone(tallies.get(id) ?? { tally: emptyTally, revision: 0 }),
+    async putTally(id, tally, readRevision) {
+      if ((tallies.get(id)?.revision ?? 0) !== readRevision) return false;
+      tallies.set(id, { tally: structuredClone(tally), revision: readRevision + 1 });
+      return true;
     },
   };
 }

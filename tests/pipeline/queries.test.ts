@@ -120,7 +120,15 @@ describe('matches', () => {
 
 test('a story by its id, or a refusal that says where ids are', async () => {
   await store.stories.putNew(aStory('known', { title: 'Iran speaks', revisions: [{ at: iso(-5), title: 'Iran' }] }));
-  const row = { storyline: 'known', state: 'new' as const, story: 'known', published: iso(-9), seen: iso(-8), tier: 1 };
+  const row = {
+    storyline: 'known',
+    state: 'new' as const,
+    story: 'known',
+    published: iso(-9),
+    seen: iso(-8),
+    tier: 1,
+    held: null,
+  };
   const claim = { ...row, subscriber: 'reader-1', decided: iso(-7), claimed: iso(-7) };
   await store.ledger.claim(claim);
   await store.ledger.markSent(claim, iso(-6));

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Subscriber } from '../../lib/pipeline/ports.ts';
+import type { Subscriber } from '../../lib/core/subscriber/subscriber.ts';
 import { RefusedRequest } from '../../lib/pipeline/refused-request.ts';
 import {
   confirm,

@@ -1,9 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { nothingRunning, type RunningState } from '../../core/watchlist/running.ts';
-import type { ControlStore, Store, Subscriber, SubscriberStore, WatchlistVersion } from '../../pipeline/ports.ts';
+import type { ControlStore, Store, WatchlistVersion } from '../../pipeline/ports.ts';
 import { feedRows } from './feed-rows.ts';
 import { ledgerRows } from './ledger-rows.ts';
 import { storyRows } from './story-rows.ts';
+import { subscriberRows } from './subscriber-rows.ts';
 import { dynamoTable, type Table } from './table.ts';
 
 /** The store on one DynamoDB table, laid out as docs/decisions/0001 says. */
@@ -15,25 +16,6 @@ export function dynamoStore(client: DynamoDBClient, table: { name: string; reten
     ledger: ledgerRows(rows, table.retentionDays),
     subscribers: subscriberRows(rows),
     control: controlRows(rows),
-  };
-}
-
-function subscriberRows(table: Table): SubscriberStore {
-  const key = (id: string) => ({ pk: 'SUBSCRIBERS', sk: id });
-  return {
-    async list() {
-      const rows = await table.queryAll({
-        KeyConditionExpression: 'pk = :all',
-        ExpressionAttributeValues: { ':all': 'SUBSCRIBERS' },
-        ConsistentRead: true,
-      });
-      return rows.map((row) => row.row as Subscriber);
-    },
-    async get(id) {
-      return ((await table.get(key(id)))?.row as Subscriber | undefined) ?? null;
-    },
-    put: (subscriber) => table.put({ ...key(subscriber.id), kind: 'subscriber', v: 1, row: subscriber }),
-    remove: (id) => table.remove(key(id)),
   };
 }
 

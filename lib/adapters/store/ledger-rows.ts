@@ -15,12 +15,29 @@ export function ledgerRows(table: Table, retentionDays: number): LedgerStore {
           kind: 'alert',
           v: 1,
           row: { ...row, sent: null },
-          workPk: 'WORK#claim',
-          workSk: row.claimed,
+          ...(row.held === null
+            ? { workPk: 'WORK#claim', workSk: row.claimed }
+            : { workPk: 'WORK#held', workSk: heldKey(row) }),
           expires: Math.floor(Date.parse(row.seen) / 1000) + retentionDays * 86_400,
         },
         'attribute_not_exists(pk)',
       ),
+    async due(before, limit) {
+      const page = await table.query({
+        IndexName: 'byWork',
+        KeyConditionExpression: 'workPk = :work AND workSk < :before',
+        ExpressionAttributeValues: { ':work': 'WORK#held', ':before': before },
+        Limit: limit,
+      });
+      return page.rows.map(toLedgerRow);
+    },
+    take: (row, now) =>
+      table.update(ledgerKey(row), {
+        set: 'SET #row.held = :none, #row.claimed = :now, workPk = :claim, workSk = :now',
+        condition: 'workPk = :held AND workSk = :before',
+        names: { '#row': 'row' },
+        values: { ':none': null, ':now': now, ':claim': 'WORK#claim', ':held': 'WORK#held', ':before': heldKey(row) },
+      }),
     reclaim: (row, now) =>
       table.update(ledgerKey(row), {
         set: 'SET #row.claimed = :now, workSk = :now',
@@ -66,6 +83,12 @@ export function ledgerRows(table: Table, retentionDays: number): LedgerStore {
   };
 }
 
+/** Held rows are read in the order of their time, and those of one reader and time side by side. */
+function heldKey(row: Pick<LedgerRow, 'held' | 'subscriber'>): string {
+  return `${row.held?.until ?? ''}#${row.subscriber}`;
+}
+
+/** Rows of the first layout have no `held`. */
 function toLedgerRow(row: Row): LedgerRow {
-  return row.row as LedgerRow;
+  return { held: null, ...(row.row as Omit<LedgerRow, 'held'>) };
 }

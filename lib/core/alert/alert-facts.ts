@@ -1,6 +1,5 @@
+import type { StorylineState } from '../storyline/storyline-state.ts';
 import type { Priority } from '../watchlist/matched.ts';
-
-export type AlertState = 'new' | 'corroborated' | 'escalated' | 'corrected';
 
 /** Something that is followed, under the name that the watchlist gives it. */
 export type Followed = { readonly id: string; readonly name: string };
@@ -9,7 +8,7 @@ export type Followed = { readonly id: string; readonly name: string };
 export type AlertFacts = {
   /** The storyline's id. */
   readonly storyline: string;
-  readonly state: AlertState;
+  readonly state: StorylineState;
   readonly priority: Priority;
   /** The story that brought the storyline to this state. */
   readonly story: {

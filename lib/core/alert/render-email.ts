@@ -1,4 +1,5 @@
-import { type AlertFacts, type AlertReader, type AlertState, followedNames } from './alert-facts.ts';
+import type { StorylineState } from '../storyline/storyline-state.ts';
+import { type AlertFacts, type AlertReader, followedNames } from './alert-facts.ts';
 import { columnsOf, cutTo, cutToColumns, wrapColumns } from './columns.ts';
 import { plainLine } from './plain-text.ts';
 import { timeInZone } from './time-in-zone.ts';
@@ -27,7 +28,7 @@ function subjectOf(facts: AlertFacts): string {
   return before + cutTo(titleOf(facts), room, (grapheme) => grapheme.length, '…') + after;
 }
 
-const subjectOpening: Readonly<Record<AlertState, string>> = {
+const subjectOpening: Readonly<Record<StorylineState, string>> = {
   new: '',
   corroborated: 'More outlets: ',
   escalated: 'Escalated: ',
@@ -56,7 +57,7 @@ function stateLine(facts: AlertFacts): string {
   return `${stateSentence[facts.state]}${carried} Priority: ${facts.priority}.`;
 }
 
-const stateSentence: Readonly<Record<AlertState, string>> = {
+const stateSentence: Readonly<Record<StorylineState, string>> = {
   new: 'New.',
   corroborated: 'More outlets now report it.',
   escalated: 'It has become more urgent since the last alert.',

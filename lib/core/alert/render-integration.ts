@@ -1,12 +1,13 @@
+import type { StorylineState } from '../storyline/storyline-state.ts';
 import type { Priority } from '../watchlist/matched.ts';
-import type { AlertFacts, AlertState, Followed } from './alert-facts.ts';
+import type { AlertFacts, Followed } from './alert-facts.ts';
 import { plainLine } from './plain-text.ts';
 
 /** What programs read from the integration topic; fields are added, never renamed, under one version. */
 export type IntegrationMessage = {
   readonly version: 1;
   readonly storyline: string;
-  readonly state: AlertState;
+  readonly state: StorylineState;
   readonly priority: Priority;
   readonly outlets: number;
   readonly wires: number;
@@ -21,7 +22,7 @@ export type IntegrationAttributes = {
   readonly events: readonly string[];
   readonly entities: readonly string[];
   readonly priority: Priority;
-  readonly state: AlertState;
+  readonly state: StorylineState;
   /** `und` where it is not known: SNS takes no empty value. */
   readonly lang: string;
 };

@@ -1,4 +1,5 @@
-import { type AlertFacts, type AlertState, followedNames } from './alert-facts.ts';
+import type { StorylineState } from '../storyline/storyline-state.ts';
+import { type AlertFacts, followedNames } from './alert-facts.ts';
 import { cutTo } from './columns.ts';
 import { foldToGsm7, septetsIn, septetsOf } from './gsm7.ts';
 import { plainLine } from './plain-text.ts';
@@ -45,7 +46,7 @@ function openingOf(facts: AlertFacts): string {
   return urgent + smsOpening[facts.state] + (facts.state === 'corroborated' ? `${facts.outlets} outlets: ` : '');
 }
 
-const smsOpening: Readonly<Record<AlertState, string>> = {
+const smsOpening: Readonly<Record<StorylineState, string>> = {
   new: '',
   corroborated: '',
   escalated: 'Escalated: ',
