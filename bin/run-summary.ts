@@ -23,7 +23,6 @@ export type Tally = {
 
 export function startTally(startedMs: number, nowMs: () => number): Tally {
   const totals = { polled: 0, stories: 0, seeded: 0, matches: 0, sent: 0 };
-  // A revised story is decided again: it is one storyline all the same.
   const storylines = new Set<unknown>();
   const add = (line: Readonly<Record<string, unknown>>, ...fields: (keyof typeof totals)[]) => {
     for (const field of fields) totals[field] += typeof line[field] === 'number' ? line[field] : 0;
@@ -33,7 +32,7 @@ export function startTally(startedMs: number, nowMs: () => number): Tally {
       if (line.event === 'batch polled') add(line, 'polled', 'stories', 'seeded', 'matches');
       if (line.event !== 'decided') return;
       add(line, 'sent');
-      storylines.add(line.story);
+      if (typeof line.storyline === 'string') storylines.add(line.storyline);
     },
     get polled() {
       return totals.polled;

@@ -7,19 +7,20 @@ import { unpackStory } from '../lib/adapters/store/pack-story.ts';
 import type { Row } from '../lib/adapters/store/table.ts';
 import { plainLine } from '../lib/core/alert/plain-text.ts';
 import { type AlertDeps, decide } from '../lib/pipeline/alert.ts';
-import { alertDeps } from './shared/alert-deps.ts';
+import { openAlertDeps } from './shared/alert-deps.ts';
 import { log, openPublish, openStore, openWatchlist } from './shared/world.ts';
 
 const store = openStore();
 const publish = openPublish();
 const watchlist = openWatchlist(store.control);
+const depsFor = openAlertDeps(store, publish);
 const metrics = new Metrics();
 
 /** One record is one matched story that waits to be decided. */
 export const handler = async (event: DynamoDBStreamEvent, context: Context) => {
   const matcher = await watchlist();
   if (matcher === null) throw new Error('no watchlist is live');
-  const deps = alertDeps(store, publish, matcher);
+  const deps = depsFor(matcher);
   const processor = new BatchProcessor(EventType.DynamoDBStreams);
   const response = await processPartialResponse(
     event,

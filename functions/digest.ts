@@ -1,12 +1,13 @@
 import { type DigestSummary, digest } from '../lib/pipeline/digest.ts';
 import { reportFeeds } from '../lib/pipeline/report-feeds.ts';
-import { alertDeps } from './shared/alert-deps.ts';
+import { openAlertDeps } from './shared/alert-deps.ts';
 import { setting } from './shared/environment.ts';
 import { log, openPublish, openStore, openWatchlist } from './shared/world.ts';
 
 const store = openStore();
 const publish = openPublish();
 const watchlist = openWatchlist(store.control);
+const depsFor = openAlertDeps(store, publish);
 
 /** Every quarter of an hour: sweeps what was left undecided or unsent; once an hour, reports feeds that are ill. */
 export const handler = async () => {
@@ -27,6 +28,6 @@ export const handler = async () => {
 async function sweep(): Promise<DigestSummary> {
   const matcher = await watchlist();
   // Without a watchlist nothing was ever matched, so nothing waits.
-  if (matcher === null) return { decided: 0, redeemed: 0, failed: 0 };
-  return digest({ ...alertDeps(store, publish, matcher), control: store.control });
+  if (matcher === null) return { decided: 0, redeemed: 0, told: 0, closed: 0, failed: 0 };
+  return digest(depsFor(matcher));
 }

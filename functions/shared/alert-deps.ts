@@ -1,23 +1,35 @@
-import type { AlertDeps } from '../../lib/pipeline/alert.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { storylineSettings } from '../../lib/core/storyline/settings.ts';
+import { alertTexts } from '../../lib/pipeline/alert-message.ts';
+import type { DigestDeps } from '../../lib/pipeline/digest.ts';
 import type { LiveMatcher } from '../../lib/pipeline/live-matcher.ts';
+import { storyPlacer } from '../../lib/pipeline/place-story.ts';
 import type { Publish, Store } from '../../lib/pipeline/ports.ts';
-import { setting } from './environment.ts';
+import { numberSetting, setting } from './environment.ts';
 import { log } from './world.ts';
 
-/** What deciding and telling needs, for one invocation: subscribers are read once for its whole batch. */
-export function alertDeps(store: Store, publish: Publish, matcher: LiveMatcher): AlertDeps {
-  const subscribers = once(() => store.subscribers.list());
-  return {
-    stories: store.stories,
-    ledger: store.ledger,
-    subscribers: { ...store.subscribers, list: subscribers },
-    matcher,
-    feed: async (id) => (await store.feeds.get([id]))[0] ?? null,
+/** What deciding and telling needs. The result is asked once an invocation: subscribers are read once for its whole batch. */
+export function openAlertDeps(store: Store, publish: Publish): (matcher: LiveMatcher) => DigestDeps {
+  const { stories, storylines, ledger, control } = store;
+  const feed = async (id: string) => (await store.feeds.get([id]))[0] ?? null;
+  // One for all invocations: the stories that one process places take turns.
+  const place = storyPlacer({ storylines, settings: storylineSettings, pause, random: Math.random });
+  return (matcher) => ({
+    stories,
+    storylines,
+    ledger,
+    control,
+    place,
+    settings: storylineSettings,
+    subscribers: { ...store.subscribers, list: once(() => store.subscribers.list()) },
+    texts: alertTexts({ stories, storylines, feed, matcher, log }),
+    feed,
     publish,
     integrationTopic: setting('INTEGRATION_TOPIC'),
+    smsUsd: numberSetting('SMS_USD'),
     now: () => new Date(),
     log,
-  };
+  });
 }
 
 function once<Value>(read: () => Promise<Value>): () => Promise<Value> {

@@ -1,9 +1,23 @@
-import { type AlertDeps, claimLeaseMs, decide, redeem } from './alert.ts';
+import { closeSilent } from '../core/storyline/close-silent.ts';
+import type { StorylineSettings } from '../core/storyline/settings.ts';
+import { type AlertDeps, decide } from './alert.ts';
 import type { ControlStore } from './ports.ts';
+import { redeemAll, type Swept, tellDue } from './tell-together.ts';
 
-export type DigestDeps = AlertDeps & { readonly control: ControlStore };
+export type DigestDeps = AlertDeps & { readonly control: ControlStore; readonly settings: StorylineSettings };
 
-export type DigestSummary = { readonly decided: number; readonly redeemed: number; readonly failed: number };
+export type DigestSummary = {
+  /** Matches that `alert` had lost. */
+  readonly decided: number;
+  /** Alerts that had been claimed and never sent. */
+  readonly redeemed: number;
+  /** Held alerts that were told, or ended because their reader wants them no more. */
+  readonly told: number;
+  /** Storylines closed after silence. */
+  readonly closed: number;
+  /** What did not succeed and is left for the next sweep. */
+  readonly failed: number;
+};
 
 /** A match that has waited longer than this was lost on the way to `alert`. */
 const undecidedForMs = 5 * 60_000;
@@ -12,35 +26,55 @@ const atMost = 200;
 
 /**
  * Sweeps what a crash, a lost stream record or a refusal by SNS left behind: matches nobody decided, and alerts claimed
- * and never sent. One that fails is logged and left for the next sweep.
+ * and never sent. Then tells what was held and is due, and closes storylines that fell silent. What fails is logged and
+ * left for the next sweep.
  */
 export async function digest(deps: DigestDeps): Promise<DigestSummary> {
-  const now = deps.now().getTime();
-  let decided = 0;
-  let redeemed = 0;
-  let failed = 0;
-  for (const story of await deps.stories.undecided(isoBefore(now, undecidedForMs), atMost)) {
-    if (await attempt(() => decide(story, deps), 'match not decided', story.id, deps)) decided += 1;
-    else failed += 1;
-  }
-  for (const claim of await deps.ledger.unsent(isoBefore(now, claimLeaseMs), atMost)) {
-    if (await attempt(() => redeem(claim, deps), 'alert not redeemed', claim.storyline, deps)) redeemed += 1;
-    else failed += 1;
-  }
-  const summary = { decided, redeemed, failed };
-  await deps.control.putBeat('digest', new Date(now).toISOString(), summary);
+  const now = deps.now();
+  const lost = await decideLost(now, deps);
+  const redeemed = await redeemAll(now, deps);
+  const due = await tellDue(now, deps);
+  const closed = await closeAll(now, deps);
+  const summary = {
+    decided: lost.done,
+    redeemed: redeemed.done,
+    told: due.done,
+    closed: closed.done,
+    failed: lost.failed + redeemed.failed + due.failed + closed.failed,
+  };
+  await deps.control.putBeat('digest', now.toISOString(), summary);
   return summary;
 }
 
-async function attempt(work: () => Promise<unknown>, event: string, id: string, deps: DigestDeps): Promise<boolean> {
-  try {
-    return (await work()) !== false;
-  } catch (error) {
-    deps.log({ event, id, error: String(error) });
-    return false;
+async function decideLost(now: Date, deps: DigestDeps): Promise<Swept> {
+  let done = 0;
+  let failed = 0;
+  const before = new Date(now.getTime() - undecidedForMs).toISOString();
+  for (const story of await deps.stories.undecided(before, atMost)) {
+    try {
+      await decide(story, deps);
+      done += 1;
+    } catch (error) {
+      deps.log({ event: 'match not decided', story: story.id, error: String(error) });
+      failed += 1;
+    }
   }
+  return { done, failed };
 }
 
-function isoBefore(now: number, ms: number): string {
-  return new Date(now - ms).toISOString();
+/** One that another decider changes meanwhile stays open until the next sweep. */
+async function closeAll(now: Date, deps: DigestDeps): Promise<Swept> {
+  let done = 0;
+  const { storylines } = await deps.storylines.open();
+  const { closed } = closeSilent(
+    storylines.map(({ storyline }) => storyline),
+    now.toISOString(),
+    deps.settings,
+  );
+  for (const { id } of closed.slice(0, atMost)) {
+    const { storylines: open, revision } = await deps.storylines.open();
+    const kept = open.find(({ storyline }) => storyline.id === id);
+    if (kept !== undefined && (await deps.storylines.close(kept, now.toISOString(), revision))) done += 1;
+  }
+  return { done, failed: 0 };
 }

@@ -1,11 +1,13 @@
 import type { StorylineState } from '../core/storyline/storyline-state.ts';
 import type { Evidence, NearMiss } from '../core/watchlist/matched.ts';
-import type { StoredStory } from './ports.ts';
+import type { Placed, StoredStory } from './ports.ts';
 import type { QueryDeps } from './queries.ts';
 import { RefusedRequest } from './refused-request.ts';
 
 /** A stored story, who was told of it, and what the live watchlist says of it now. */
 export type ExplainedStory = StoredStory & {
+  /** Its storyline, and why it lies there; null where it did not match, or was not decided yet. */
+  readonly placed: Placed | null;
   readonly alerts: readonly Told[];
   /** Null where no watchlist is live. */
   readonly live: LiveReading | null;
@@ -31,14 +33,14 @@ export type LiveReading = {
   readonly names: Readonly<Record<string, string>>;
 };
 
-/** Why a stored story matched, whom it was told, and what nearly matched. Reads one story and its ledger rows. */
+/** Why a stored story matched, whom it was told, and what nearly matched. Reads one story and its storyline's ledger rows. */
 export async function explain(id: string, deps: QueryDeps): Promise<ExplainedStory> {
   const story = await deps.store.stories.get(id);
   if (story === null) throw new RefusedRequest('id', `no story "${id.slice(0, 40)}"; "wirewatch matches" lists ids`);
-  // Until storylines have their own rules, a storyline is one story.
-  const ledger = await deps.store.ledger.ofStoryline(story.id);
+  const placed = await deps.store.storylines.placed(id);
+  const ledger = placed === null ? [] : await deps.store.ledger.ofStoryline(placed.storyline);
   const alerts = ledger.map(({ subscriber, state, decided, sent }) => ({ subscriber, state, decided, sent }));
-  return { ...story, alerts, live: liveReading(story, deps) };
+  return { ...story, placed, alerts, live: liveReading(story, deps) };
 }
 
 function liveReading(story: StoredStory, { matcher }: QueryDeps): LiveReading | null {

@@ -1,6 +1,7 @@
 import type { FeedConfig } from '../core/config/feeds-file.ts';
 import type { PollState } from '../core/feed/poll-state.ts';
 import type { Story } from '../core/story.ts';
+import type { OpenStoryline } from '../core/storyline/open-storyline.ts';
 import type { StorylineState } from '../core/storyline/storyline-state.ts';
 import type { Subscriber } from '../core/subscriber/subscriber.ts';
 import type { Tally } from '../core/subscriber/tally.ts';
@@ -67,6 +68,8 @@ export type StoredMatch = Matched & { readonly watchlist: string };
 export type MatchRow = {
   readonly id: string;
   readonly storyline: string;
+  /** The story it is a copy of. */
+  readonly duplicateOf: string | null;
   readonly title: string;
   readonly url: string | null;
   readonly source: string;
@@ -84,7 +87,7 @@ export type MatchRow = {
 
 export type Axis =
   | { readonly name: 'all' }
-  | { readonly name: 'entity' | 'event' | 'source' | 'lang'; readonly value: string };
+  | { readonly name: 'entity' | 'event' | 'source' | 'lang' | 'storyline'; readonly value: string };
 
 export type AxisPage = {
   readonly rows: readonly MatchRow[];
@@ -125,6 +128,7 @@ export type WatchlistVersion = {
 export type Store = {
   readonly feeds: FeedStore;
   readonly stories: StoryStore;
+  readonly storylines: StorylineStore;
   readonly ledger: LedgerStore;
   readonly subscribers: SubscriberStore;
   readonly control: ControlStore;
@@ -197,6 +201,52 @@ export type AxisQuery = {
   readonly keep: (row: MatchRow) => boolean;
 };
 
+/** Where a story was placed, and what it did there. */
+export type Placed = {
+  readonly storyline: string;
+  /** The story it is a copy of. */
+  readonly duplicateOf: string | null;
+  /** States that this very story brought. */
+  readonly reached: readonly StorylineState[];
+  /** Short plain reasons. */
+  readonly why: readonly string[];
+};
+
+/** A storyline as it is kept: what grouping needs, and what readers of lists see beside it. */
+export type KeptStoryline = {
+  readonly storyline: OpenStoryline;
+  /** Words of its stories that matched, at most eight. */
+  readonly matched: readonly string[];
+  /** When it closed; null while stories may still join. */
+  readonly closed: string | null;
+};
+
+/** Open storylines have one revision together, so that of two who decide at the same time the later decides again. */
+export type StorylineStore = {
+  open(): Promise<{ readonly storylines: readonly KeptStoryline[]; readonly revision: number }>;
+  /** How a story was placed; null where it was not yet. */
+  placed(story: string): Promise<Placed | null>;
+  /** All or nothing. False where anything was placed or closed since the revision was read, or the story was placed. */
+  place(placement: Placement, readRevision: number): Promise<boolean>;
+  /** False where anything was placed or closed since the revision was read. */
+  close(storyline: KeptStoryline, at: string, readRevision: number): Promise<boolean>;
+  get(id: string): Promise<KeptStoryline | null>;
+  /** Open and closed ones by their latest story, newest first. */
+  list(query: Omit<AxisQuery, 'axis' | 'keep'> & { readonly keep: (kept: KeptStoryline) => boolean }): Promise<{
+    readonly rows: readonly KeptStoryline[];
+    readonly next: string | null;
+    readonly read: number;
+  }>;
+};
+
+export type Placement = {
+  readonly story: string;
+  /** When the story was seen: its rows expire so long after. */
+  readonly seen: string;
+  readonly placed: Placed;
+  readonly storyline: KeptStoryline;
+};
+
 export type LedgerStore = {
   /** Claims it for publishing, or, where `held` is set, enters it to be told later. True for one caller alone. */
   claim(row: Omit<LedgerRow, 'sent'>): Promise<boolean>;
@@ -204,6 +254,8 @@ export type LedgerStore = {
   due(before: string, limit: number): Promise<readonly LedgerRow[]>;
   /** Claims a held alert for publishing; true for one caller alone. */
   take(row: LedgerRow, now: string): Promise<boolean>;
+  /** Moves a held alert to a later time. */
+  postpone(row: LedgerRow, held: NonNullable<LedgerRow['held']>): Promise<void>;
   /** Takes over a claim whose lease has passed; true for one caller alone. */
   reclaim(row: LedgerRow, now: string): Promise<boolean>;
   markSent(row: Omit<LedgerRow, 'sent'>, sent: string): Promise<void>;

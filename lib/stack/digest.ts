@@ -13,20 +13,22 @@ export type DigestProps = {
   readonly topics: Topics;
   readonly web: HttpApi;
   readonly undelivered: UndeliveredQueue;
+  /** What one part of an SMS is reckoned to cost, in US dollars. */
+  readonly smsPrice: number;
 };
 
 /** Each quarter of an hour: what alert left undecided or unsent, and what is told together. */
 export class Digest extends Construct {
   readonly handler: Handler;
 
-  constructor(scope: Construct, id: string, { stories, watchlists, topics, web, undelivered }: DigestProps) {
+  constructor(scope: Construct, id: string, { stories, watchlists, topics, web, undelivered, smsPrice }: DigestProps) {
     super(scope, id);
     this.handler = new Handler(this, 'digest', {
       description: 'Sweeps what was left undecided or unsent, and tells held alerts together',
       memoryMb: 512,
       timeoutSeconds: 300,
     });
-    stories.open(this.handler, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], {
+    stories.open(this.handler, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'], {
       workQueries: true,
     });
     watchlists.openForReading(this.handler);
@@ -34,6 +36,7 @@ export class Digest extends Construct {
     topics.openOperations(this.handler);
     topics.openSubscribers(this.handler, ['Publish']);
     web.openAddress(this.handler);
+    this.handler.env('SMS_USD', String(smsPrice));
     new Ticker(this, 'Ticker', { handler: this.handler, rate: 'rate(15 minutes)', undelivered: undelivered.queue });
   }
 }

@@ -610,6 +610,7 @@ export function aFeed(id: string, fields: Partial<FeedConfig> = {}): FeedConfig 
     name: `Feed ${id}`,
     outlet: id,
     tier: 2,
+    wire: false,
     lang: 'en',
     country: 'GB',
     everySeconds: null,
@@ -669,6 +670,7 @@ function aRow(id: string, published: string, fields: Partial<MatchRow> = {}): Ma
   return {
     id,
     storyline: id,
+    duplicateOf: null,
     title: `Match ${id}`,
     url: null,
     source: 'bbc',

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { decide, integrationId, matchRow, redeem } from '../../lib/pipeline/alert.ts';
+import { decide, matchRow } from '../../lib/pipeline/alert.ts';
+import { integrationId } from '../../lib/pipeline/alert-message.ts';
 import type { LedgerRow, Store, StoredStory } from '../../lib/pipeline/ports.ts';
+import { redeemAll } from '../../lib/pipeline/tell-together.ts';
 import { aFeed, aMatch, aStory, aSubscriber } from '../adapters/store-suite.ts';
 import { memoryStore } from './memory-store.ts';
 import { alertDeps, iso, minutes } from './world.ts';
@@ -38,14 +40,19 @@ describe('decide', () => {
   ])('a reader who %s', async (_, fields, told) => {
     await store.subscribers.put(aSubscriber('r', fields));
     const deps = alertDeps(store);
-    expect(await decide(story, deps)).toEqual({ filed: 1, sent: Number(told), unsent: 0 });
+    expect(await decide(story, deps)).toMatchObject({ filed: 1, sent: Number(told), held: 0, unsent: 0 });
     expect(topics(deps.published)).toEqual([...(told ? [aSubscriber('r').topicArn] : []), 'arn:integration'].sort());
     expect(await filed('iran')).toEqual(['s1']);
     expect((await store.stories.get('s1'))?.undecidedSince).toBeNull();
   });
 
   test('each channel gets its own form, with the reader’s own reasons', async () => {
-    story = { ...story, match: { ...aMatch, entities: ['iran', 'israel'] } };
+    story = aStory('both', {
+      title: 'Iran speaks',
+      match: { ...aMatch, entities: ['iran', 'israel'] },
+      undecidedSince: iso(0),
+    });
+    await store.stories.putNew(story);
     await store.subscribers.put(aSubscriber('mail', { follow: ['iran'] }));
     await store.subscribers.put(aSubscriber('phone', { channel: 'sms' }));
     await store.subscribers.put(aSubscriber('hook', { channel: 'https' }));
@@ -58,7 +65,7 @@ describe('decide', () => {
     expect(to('mail')?.body).toContain('BBC News');
     expect(to('phone')).toMatchObject({ subject: null });
     expect(to('phone')?.body.length).toBeLessThanOrEqual(160);
-    expect(JSON.parse(to('hook')?.body ?? '')).toMatchObject({ storyline: 's1' });
+    expect(JSON.parse(to('hook')?.body ?? '')).toMatchObject({ storyline: 'both' });
     expect(to('arn:integration')?.attributes).toMatchObject({ entities: ['iran', 'israel'], state: 'new' });
   });
 
@@ -75,7 +82,7 @@ describe('decide', () => {
     ['waits no more', { undecidedSince: null }],
   ])('a story that %s is left alone', async (_, fields) => {
     const deps = alertDeps(store);
-    expect(await decide({ ...story, ...fields }, deps)).toEqual({ filed: 0, sent: 0, unsent: 0 });
+    expect(await decide({ ...story, ...fields }, deps)).toMatchObject({ filed: 0, sent: 0, unsent: 0 });
     expect(await filed('iran')).toEqual([]);
   });
 
@@ -113,19 +120,21 @@ describe('decide', () => {
       if (message.topicArn.endsWith('-b')) throw new Error('throttled');
       await deps.publish(message);
     };
-    expect(await decide(story, { ...deps, publish })).toEqual({ filed: 1, sent: 2, unsent: 1 });
+    expect(await decide(story, { ...deps, publish })).toMatchObject({ filed: 1, sent: 2, unsent: 1 });
     expect(await store.ledger.unsent(iso(1), 10)).toMatchObject([{ subscriber: 'b', storyline: 's1', tier: 1 }]);
     expect((await store.stories.get('s1'))?.undecidedSince).toBeNull();
     expect(deps.lines).toMatchObject([{ event: 'alert not accepted', subscriber: 'b' }]);
   });
 
-  test('a long title is cut between characters for the list', () => {
-    const row = matchRow({ ...story, match: aMatch, title: `${'x'.repeat(299)}🕊️` });
+  test('a long title is cut between characters for the list', async () => {
+    const deps = alertDeps(store);
+    const place = await deps.place({ ...story, match: aMatch }, false);
+    const row = matchRow({ ...story, match: aMatch, title: `${'x'.repeat(299)}🕊️` }, place);
     expect(row.title).toBe('x'.repeat(299));
   });
 });
 
-describe('redeem', () => {
+describe('redeemAll', () => {
   const claim: LedgerRow = {
     storyline: 's1',
     state: 'new',
@@ -144,18 +153,18 @@ describe('redeem', () => {
     await store.subscribers.put(aSubscriber('r'));
     await store.ledger.claim({ ...claim, subscriber });
     const deps = alertDeps(store, { now: () => minutes(5) });
-    const row = { ...claim, subscriber };
-    const both = await Promise.all([redeem(row, deps), redeem(row, deps)]);
-    expect(both.filter(Boolean)).toHaveLength(1);
+    const both = await Promise.all([redeemAll(minutes(5), deps), redeemAll(minutes(5), deps)]);
+    expect(both.map(({ failed }) => failed)).toEqual([0, 0]);
     expect(deps.published).toHaveLength(1);
     expect(await store.ledger.unsent(iso(60), 10)).toEqual([]);
-    expect(await redeem(row, deps)).toBe(false);
+    expect(await redeemAll(minutes(20), deps)).toEqual({ done: 0, failed: 0 });
   });
 
   test('a claim whose story has expired is ended, and said to be', async () => {
     await store.ledger.claim({ ...claim, story: 'expired' });
+    await store.subscribers.put(aSubscriber('r'));
     const deps = alertDeps(store, { now: () => minutes(5) });
-    await redeem({ ...claim, story: 'expired' }, deps);
+    await redeemAll(minutes(5), deps);
     expect(deps.published).toEqual([]);
     expect(deps.lines).toMatchObject([{ event: 'alert without a story' }]);
     expect(await store.ledger.unsent(iso(60), 10)).toEqual([]);
@@ -164,7 +173,7 @@ describe('redeem', () => {
   test('who left meanwhile is not told, and nobody looks at the claim again', async () => {
     await store.ledger.claim(claim);
     const deps = alertDeps(store, { now: () => minutes(5) });
-    await redeem(claim, deps);
+    await redeemAll(minutes(5), deps);
     expect(deps.published).toEqual([]);
     expect(await store.ledger.unsent(iso(60), 10)).toEqual([]);
   });

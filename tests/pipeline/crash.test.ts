@@ -54,7 +54,7 @@ test.each(ways)(
 
       for (const minute of [15, 30]) {
         const deps = alertDeps(store, { publish, now: () => minutes(minute) });
-        await digest({ ...deps, control: store.control });
+        await digest(deps);
       }
       const times = await expectAllTold(store, 's1', published, context);
       // A second message only where SNS had one and we could not note it: that reader, and those published beside it.
@@ -78,7 +78,7 @@ test.each(ways)('a decision that ends %s a call and is delivered again at once t
     const context = `call ${n}: ${world.failedAt()}`;
     await decide(story, alertDeps(store, { publish }));
     expect(new Set(published.map(({ topicArn }) => topicArn)).size, context).toBe(published.length);
-    await digest({ ...alertDeps(store, { publish, now: () => minutes(15) }), control: store.control });
+    await digest(alertDeps(store, { publish, now: () => minutes(15) }));
     await expectAllTold(store, 's1', published, context);
     if (world.failedAt() === null) break;
   }
@@ -124,8 +124,8 @@ test.each(ways)('a poll that ends %s any of its calls took effect loses no story
     }
     const { published, publish } = alertDeps(store);
     const deps = alertDeps(store, { publish, now: () => minutes(60) });
-    await digest({ ...deps, control: store.control });
-    await digest({ ...deps, control: store.control });
+    await digest(deps);
+    await digest(deps);
     // Two matched stories, to three readers and the integration topic.
     expect(published, context).toHaveLength(8);
     expect((await store.feeds.shard('000'))?.feeds.bbc?.claim, context).toBeNull();
@@ -174,7 +174,7 @@ test('a retitled story whose revision ends midway is decided in its new words, a
       const found = (await storedStories(store)).find(({ title }) => title === 'Iran signs in Vienna');
       expect(found?.revisions, context).toHaveLength(1);
       const { published, publish } = alertDeps(store);
-      await digest({ ...alertDeps(store, { publish, now: () => minutes(60) }), control: store.control });
+      await digest(alertDeps(store, { publish, now: () => minutes(60) }));
       expect(published, context).toHaveLength(readers.length + 1);
       if (world.failedAt() === null) break;
     }

@@ -25,6 +25,7 @@ export function crashingWorld(store: Store, publish: Publish, n: number, when: '
     store: {
       feeds: guardedPart('feeds', store.feeds),
       stories: guardedPart('stories', store.stories),
+      storylines: guardedPart('storylines', store.storylines),
       ledger: guardedPart('ledger', store.ledger),
       subscribers: guardedPart('subscribers', store.subscribers),
       control: guardedPart('control', store.control),

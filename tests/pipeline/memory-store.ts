@@ -8,14 +8,17 @@ import type {
   AxisQuery,
   FeedRow,
   FeedStore,
+  KeptStoryline,
   LedgerRow,
   LedgerStore,
   MatchRow,
+  Placed,
   PollCounts,
   Shard,
   ShardFeed,
   Store,
   StoredStory,
+  StorylineStore,
   StoryStore,
   WatchlistVersion,
 } from '../../lib/pipeline/ports.ts';
@@ -25,6 +28,7 @@ export function memoryStore(): Store {
   return {
     feeds: memoryFeeds(),
     stories: memoryStories(),
+    storylines: memoryStorylines(),
     ledger: memoryLedger(),
     subscribers: memorySubscribers(),
     control: memoryControl(),
@@ -192,6 +196,44 @@ function memoryPage(axes: ReadonlyMap<string, MatchRow>, query: AxisQuery): Axis
   return { rows, next: null, read };
 }
 
+function memoryStorylines(): StorylineStore {
+  const kept = new Map<string, KeptStoryline>();
+  const placed = new Map<string, Placed>();
+  let revision = 0;
+  const time = ({ storyline }: KeptStoryline) => `${storyline.last}#${storyline.id}`;
+  const copies = (keep: (one: KeptStoryline) => boolean) =>
+    [...kept.values()].filter(keep).map((one) => structuredClone(one));
+  return {
+    open: async () => ({ storylines: copies(({ closed }) => closed === null), revision }),
+    placed: async (story) => structuredClone(placed.get(story) ?? null),
+    async place(placement, readRevision) {
+      if (readRevision !== revision || placed.has(placement.story)) return false;
+      revision += 1;
+      placed.set(placement.story, structuredClone(placement.placed));
+      kept.set(placement.placed.storyline, structuredClone(placement.storyline));
+      return true;
+    },
+    async close(storyline, at, readRevision) {
+      if (readRevision !== revision) return false;
+      revision += 1;
+      kept.set(storyline.storyline.id, structuredClone({ ...storyline, closed: at }));
+      return true;
+    },
+    get: async (id) => structuredClone(kept.get(id) ?? null),
+    async list({ since, until, cursor, limit, readAtMost, keep }) {
+      const before = cursor ?? `${until}#\uffff`;
+      const inOrder = copies((one) => one.storyline.last >= since && time(one) < before)
+        .sort((a, b) => (time(a) < time(b) ? 1 : -1))
+        .slice(0, readAtMost + 1);
+      const looked = inOrder.slice(0, readAtMost);
+      const wanted = looked.filter(keep);
+      const rows = wanted.slice(0, limit);
+      const more = wanted.length > limit ? rows.at(-1) : inOrder.length > readAtMost ? looked.at(-1) : undefined;
+      return { rows, next: more === undefined ? null : time(more), read: looked.length };
+    },
+  };
+}
+
 function memoryLedger(): LedgerStore {
   const rows = new Map<string, LedgerRow>();
   const key = (row: Pick<LedgerRow, 'storyline' | 'state' | 'subscriber'>) =>
@@ -214,6 +256,10 @@ function memoryLedger(): LedgerStore {
       if (kept === undefined || kept.held === null || kept.held.until !== row.held?.until) return false;
       rows.set(key(row), { ...kept, held: null, claimed: now });
       return true;
+    },
+    async postpone(row, held) {
+      const kept = rows.get(key(row));
+      if (kept?.held?.until === row.held?.until && kept !== undefined) rows.set(key(row), { ...kept, held });
     },
     async reclaim(row, now) {
       const kept = rows.get(key(row));

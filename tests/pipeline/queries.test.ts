@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newPollState } from '../../lib/core/feed/after-poll.ts';
+import { storylineSettings } from '../../lib/core/storyline/settings.ts';
 import { explain } from '../../lib/pipeline/explain.ts';
+import { storyPlacer } from '../../lib/pipeline/place-story.ts';
 import type { AxisQuery, MatchRow } from '../../lib/pipeline/ports.ts';
 import { feeds, type MatchesQuery, matches, type QueryDeps, watchlist } from '../../lib/pipeline/queries.ts';
 import { RefusedRequest } from '../../lib/pipeline/refused-request.ts';
-import { aFeed, aStory } from '../adapters/store-suite.ts';
+import { aFeed, aMatch, aStory } from '../adapters/store-suite.ts';
 import { memoryStore } from './memory-store.ts';
 import { iso, matcher, minutes, start } from './world.ts';
 
@@ -14,6 +16,7 @@ const deps: QueryDeps = { store, matcher, retentionDays: 30, now: () => start };
 const row = (id: string, minute: number, fields: Partial<MatchRow> = {}): MatchRow => ({
   id,
   storyline: id,
+  duplicateOf: null,
   title: `Story ${id}`,
   url: null,
   source: 'bbc',
@@ -130,6 +133,9 @@ test('a story by its id, or a refusal that says where ids are', async () => {
     held: null,
   };
   const claim = { ...row, subscriber: 'reader-1', decided: iso(-7), claimed: iso(-7) };
+  const { storylines } = store;
+  const place = storyPlacer({ storylines, settings: storylineSettings, pause: async () => {}, random: () => 0 });
+  await place({ ...aStory('known'), match: aMatch }, false);
   await store.ledger.claim(claim);
   await store.ledger.markSent(claim, iso(-6));
   const explained = await explain('known', deps);

@@ -41,7 +41,13 @@ test('a day is counted: polls of today, stories, matches, alerts and how long th
   await store.subscribers.put(aSubscriber('r'));
   for (const [index, publishedBefore] of [10, 60].entries()) {
     const id = `s${index}`;
-    const story = aStory(id, { published: iso(-publishedBefore), seen: iso(0), match: aMatch, undecidedSince: iso(0) });
+    const story = aStory(id, {
+      title: `Story ${index}`,
+      published: iso(-publishedBefore),
+      seen: iso(0),
+      match: aMatch,
+      undecidedSince: iso(0),
+    });
     await store.stories.announce('bbc', iso(0), ['s0', id]);
     await store.stories.putNew(story);
     await decide(story, alertDeps(store, { now: () => minutes(1) }));
@@ -130,10 +136,9 @@ describe('doctor', () => {
   test('finds work left lying, and a digest that has stopped', async () => {
     await healthy();
     await store.stories.putNew(aStory('s1', { match: aMatch, undecidedSince: iso(0) }));
-    await decide(
-      aStory('s2', { match: aMatch, undecidedSince: iso(0) }),
-      alertDeps(store, { publish: () => Promise.reject(new Error('refused')) }),
-    );
+    const refused = aStory('s2', { match: aMatch, undecidedSince: iso(0) });
+    await store.stories.putNew(refused);
+    await decide(refused, alertDeps(store, { publish: () => Promise.reject(new Error('refused')) }));
     expect((await findings(19)).map(({ what }) => what)).toEqual([]);
     expect((await findings(31)).map(({ what }) => what.replace(/20\S+/g, 'T'))).toEqual([
       '1 matches wait undecided, the oldest since T',

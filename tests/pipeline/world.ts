@@ -1,6 +1,9 @@
 import type { Fetched, FetchFeed, FetchRequest } from '../../lib/core/feed/fetched.ts';
-import type { AlertDeps } from '../../lib/pipeline/alert.ts';
+import { storylineSettings } from '../../lib/core/storyline/settings.ts';
+import { alertTexts } from '../../lib/pipeline/alert-message.ts';
+import type { DigestDeps } from '../../lib/pipeline/digest.ts';
 import type { LiveMatcher } from '../../lib/pipeline/live-matcher.ts';
+import { storyPlacer } from '../../lib/pipeline/place-story.ts';
 import type { PollDeps } from '../../lib/pipeline/poll.ts';
 import type { Log, Publish, Store } from '../../lib/pipeline/ports.ts';
 import type { PollMessage } from '../../lib/pipeline/schedule.ts';
@@ -127,18 +130,25 @@ export type Published = Parameters<Publish>[0];
 
 export function alertDeps(
   store: Store,
-  fields: Partial<AlertDeps> = {},
-): AlertDeps & { readonly published: Published[]; readonly lines: Parameters<Log>[0][] } {
+  fields: Partial<DigestDeps> = {},
+): DigestDeps & { readonly published: Published[]; readonly lines: Parameters<Log>[0][] } {
   const { log, lines } = logLines();
   const published: Published[] = [];
+  const feed = async (id: string) => (await store.feeds.get([id]))[0] ?? null;
+  const { stories, storylines } = { ...store, ...fields };
   return {
-    stories: store.stories,
+    stories,
+    storylines,
     ledger: store.ledger,
     subscribers: store.subscribers,
-    matcher,
-    feed: async (id) => (await store.feeds.get([id]))[0] ?? null,
+    control: store.control,
+    settings: storylineSettings,
+    place: storyPlacer({ storylines, settings: storylineSettings, pause: async () => {}, random: () => 0 }),
+    texts: alertTexts({ stories, storylines, feed, matcher, log }),
+    feed,
     publish: async (message) => void published.push(message),
     integrationTopic: 'arn:integration',
+    smsUsd: 0.05,
     now: () => start,
     log,
     published,

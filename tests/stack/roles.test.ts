@@ -79,6 +79,7 @@ describe('what each function may do, and nothing else', () => {
       'Digest',
       [
         `dynamodb:BatchGetItem on ${table}`,
+        `dynamodb:DeleteItem on ${table}`,
         `dynamodb:GetItem on ${table}`,
         `dynamodb:PutItem on ${table}`,
         `dynamodb:Query on ${table}`,

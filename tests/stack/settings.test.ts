@@ -17,14 +17,21 @@ describe('settings', () => {
   test('have a default each', () => {
     expect(readSettings({ config })).toEqual({
       kind: 'settings',
-      settings: { stage: 'dev', retentionDays: 90, smsBudget: 1, config },
+      settings: { stage: 'dev', retentionDays: 90, smsBudget: 1, smsPrice: 0.05, config },
     });
   });
 
   test('come as text from the command line and as numbers from cdk.json', () => {
     const read = {
       kind: 'settings',
-      settings: { stage: 'prod', alertEmail: 'desk@example.org', retentionDays: 30, smsBudget: 2.5, config },
+      settings: {
+        stage: 'prod',
+        alertEmail: 'desk@example.org',
+        retentionDays: 30,
+        smsBudget: 2.5,
+        smsPrice: 0.05,
+        config,
+      },
     };
     const given = { stage: 'prod', alertEmail: 'desk@example.org', config };
     expect(readSettings({ ...given, retentionDays: '30', smsBudget: '2.5' })).toEqual(read);
@@ -55,11 +62,11 @@ describe('settings', () => {
     [{ smsBudget: '-1' }, `setting smsBudget is "-1": ${dollars}`],
     [
       { retention: '30' },
-      'setting retention is not known: the settings are stage, alertEmail, contactUrl, retentionDays, smsBudget, config',
+      'setting retention is not known: the settings are stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, config',
     ],
     [
       { Stage: 'prod' },
-      'setting Stage is not known: the settings are stage, alertEmail, contactUrl, retentionDays, smsBudget, config',
+      'setting Stage is not known: the settings are stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, config',
     ],
   ])('%j is refused in one sentence', (context, sentence) => {
     expect(sentencesOf(context)).toEqual([sentence]);
@@ -69,7 +76,7 @@ describe('settings', () => {
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
     const [sentence] = sentencesOf({ retention: 1 });
     const names = (sentence?.split('the settings are ')[1] ?? '').split(', ');
-    expect(names).toHaveLength(6);
+    expect(names).toHaveLength(7);
     for (const name of names) expect(readme).toContain(`| \`${name}\` |`);
   });
 

@@ -4,6 +4,7 @@ import type { ControlStore, Store, WatchlistVersion } from '../../pipeline/ports
 import { feedRows } from './feed-rows.ts';
 import { ledgerRows } from './ledger-rows.ts';
 import { storyRows } from './story-rows.ts';
+import { storylineRows } from './storyline-rows.ts';
 import { subscriberRows } from './subscriber-rows.ts';
 import { dynamoTable, type Table } from './table.ts';
 
@@ -13,6 +14,7 @@ export function dynamoStore(client: DynamoDBClient, table: { name: string; reten
   return {
     feeds: feedRows(rows),
     stories: storyRows(rows, table.retentionDays),
+    storylines: storylineRows(rows, table.retentionDays),
     ledger: ledgerRows(rows, table.retentionDays),
     subscribers: subscriberRows(rows),
     control: controlRows(rows),

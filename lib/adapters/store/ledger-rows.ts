@@ -38,6 +38,14 @@ export function ledgerRows(table: Table, retentionDays: number): LedgerStore {
         names: { '#row': 'row' },
         values: { ':none': null, ':now': now, ':claim': 'WORK#claim', ':held': 'WORK#held', ':before': heldKey(row) },
       }),
+    async postpone(row, held) {
+      await table.update(ledgerKey(row), {
+        set: 'SET #row.held = :held, workSk = :later',
+        condition: 'workPk = :work AND workSk = :before',
+        names: { '#row': 'row' },
+        values: { ':held': held, ':later': heldKey({ ...row, held }), ':work': 'WORK#held', ':before': heldKey(row) },
+      });
+    },
     reclaim: (row, now) =>
       table.update(ledgerKey(row), {
         set: 'SET #row.claimed = :now, workSk = :now',

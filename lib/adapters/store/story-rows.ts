@@ -146,6 +146,7 @@ function axesOf(row: MatchRow): string[] {
     'all#',
     `source#${row.source}`,
     `lang#${row.lang}`,
+    `storyline#${row.storyline}`,
     ...row.entities.map((id) => `entity#${id}`),
     ...row.events.map((id) => `event#${id}`),
   ];
@@ -178,7 +179,8 @@ async function readPage(table: Table, query: AxisQuery): Promise<AxisPage> {
         if (kept.length === query.limit) return { rows: kept, next: last, read };
         read += 1;
         last = row.sk;
-        const match = row.row as MatchRow;
+        // Rows of the first layout were all filed before storylines had copies.
+        const match = { duplicateOf: null, ...(row.row as Omit<MatchRow, 'duplicateOf'>) };
         if (query.keep(match)) kept.push(match);
       }
       if (read >= query.readAtMost) return { rows: kept, next: last, read };

@@ -1,4 +1,8 @@
-import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   type BatchGetCommandInput,
@@ -8,6 +12,7 @@ import {
   PutCommand,
   QueryCommand,
   type QueryCommandInput,
+  TransactWriteCommand,
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
@@ -25,9 +30,15 @@ export type Table = {
   /** False where the condition did not hold. */
   update(key: Key, change: Change): Promise<boolean>;
   remove(key: Key): Promise<void>;
+  /** All or nothing; false where a condition did not hold or another writer was at it. Costs twice its write units. */
+  transact(writes: readonly Write[]): Promise<boolean>;
   query(input: Omit<QueryCommandInput, 'TableName'>): Promise<{ rows: readonly Row[]; next: Row | null }>;
   queryAll(input: Omit<QueryCommandInput, 'TableName'>): Promise<readonly Row[]>;
 };
+
+export type Write =
+  | { readonly put: Row; readonly condition?: string; readonly values?: Record<string, unknown> }
+  | { readonly remove: Key };
 
 export type Change = {
   readonly set: string;
@@ -95,11 +106,27 @@ export function dynamoTable(client: DynamoDBClient, name: string): Table {
     async remove(key) {
       await documents.send(new DeleteCommand({ TableName: name, Key: key }));
     },
+    transact: (writes) =>
+      held(() =>
+        documents.send(new TransactWriteCommand({ TransactItems: writes.map((write) => transactItem(name, write)) })),
+      ),
   };
 
   function getBatch(wanted: NonNullable<BatchGetCommandInput['RequestItems']>) {
     return documents.send(new BatchGetCommand({ RequestItems: wanted }));
   }
+}
+
+function transactItem(table: string, write: Write) {
+  if ('remove' in write) return { Delete: { TableName: table, Key: write.remove } };
+  return {
+    Put: {
+      TableName: table,
+      Item: write.put,
+      ...(write.condition === undefined ? {} : { ConditionExpression: write.condition }),
+      ...(write.values === undefined ? {} : { ExpressionAttributeValues: write.values }),
+    },
+  };
 }
 
 function updateInput(table: string, key: Key, change: Change): UpdateCommandInput {
@@ -118,7 +145,14 @@ async function held(write: () => Promise<unknown>): Promise<boolean> {
     await write();
     return true;
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
+    if (error instanceof ConditionalCheckFailedException || lostToAnother(error)) return false;
     throw error;
   }
+}
+
+/** Whether a transaction was given up for a condition, or for a writer who was at the same rows. */
+function lostToAnother(error: unknown): boolean {
+  if (!(error instanceof TransactionCanceledException)) return false;
+  const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None').filter((code) => code !== 'None');
+  return codes.every((code) => code === 'ConditionalCheckFailed' || code === 'TransactionConflict');
 }

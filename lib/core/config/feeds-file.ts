@@ -14,6 +14,8 @@ export type FeedConfig = {
   readonly outlet: string;
   /** 1 wire or paper of record, 2 established, 3 other. */
   readonly tier: 1 | 2 | 3;
+  /** A news agency: what others carry in its words counts once, under it. */
+  readonly wire: boolean;
   /** BCP 47, lower case. */
   readonly lang: string;
   /** ISO 3166 alpha-2. */
@@ -33,6 +35,7 @@ const rowKeys = [
   'name',
   'outlet',
   'tier',
+  'wire',
   'lang',
   'country',
   'every',
@@ -107,6 +110,7 @@ function readRow(yaml: YamlFile, row: YAMLMap): FeedConfig | null {
       'the newsroom, the same for all its feeds, such as "irna"',
     ),
     tier: read.tier(),
+    wire: read.flag('wire'),
     lang: read.language(),
     country: read.text('country', /^[A-Z]{2}$/, 'two capital letters (ISO 3166), such as "IR"'),
     everySeconds: read.every(),

@@ -1,7 +1,5 @@
 import type { Priority } from '../watchlist/matched.ts';
-
-/** What can be told of a storyline, each once: in this order of their usual coming. */
-export type StorylineState = 'new' | 'corroborated' | 'escalated' | 'corrected';
+import type { StorylineState } from './storyline-state.ts';
 
 /** One wording that stories of a storyline came in; what has the same words is a copy of it. */
 export type KnownText = {

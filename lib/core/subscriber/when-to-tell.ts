@@ -1,5 +1,7 @@
 import type { StorylineState } from '../storyline/storyline-state.ts';
 import type { Priority } from '../watchlist/matched.ts';
+import type { Subscriber } from './subscriber.ts';
+import type { Tally } from './tally.ts';
 
 /** An alert as the decision about its time sees it. */
 export type AlertAtHand = {
@@ -18,3 +20,8 @@ export type Verdict =
   | { readonly kind: 'not'; readonly why: 'paused' | 'muted' | 'language' | 'priority' | 'state' };
 
 export type HoldReason = 'digest' | 'quiet hours' | 'burst' | 'sms cap';
+
+// INTEGRATE
+export function whenToTell(_subscriber: Subscriber, _tally: Tally, _alert: AlertAtHand, _now: Date): Verdict {
+  return { kind: 'now' };
+}

@@ -24,7 +24,7 @@ const read = (text: string) => readFeedsFile(text, 'config/feeds.yaml');
 
 test('a row of the required fields', () => {
   expect(read(file(good))).toEqual({
-    feeds: [{ ...good, everySeconds: null, paused: false, alternates: [], checked: null }],
+    feeds: [{ ...good, wire: false, everySeconds: null, paused: false, alternates: [], checked: null }],
     problems: [],
   });
 });
@@ -32,6 +32,7 @@ test('a row of the required fields', () => {
 test('a row of all fields', () => {
   const all = {
     ...good,
+    wire: true,
     paused: true,
     alternates: ['https://b.example/1', 'https://b.example/2'],
     checked: { date: '2026-11-24', source: 'the page on feeds' },

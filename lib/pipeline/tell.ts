@@ -1,0 +1,139 @@
+import { stateToTell } from '../core/alert/state-to-tell.ts';
+import { wants } from '../core/alert/wants.ts';
+import type { StorylineState } from '../core/storyline/storyline-state.ts';
+import type { Subscriber } from '../core/subscriber/subscriber.ts';
+import { afterTelling } from '../core/subscriber/tally.ts';
+import { type AlertAtHand, type Verdict, whenToTell } from '../core/subscriber/when-to-tell.ts';
+import { type AlertTexts, integrationId } from './alert-message.ts';
+import { mapLimited } from './map-limited.ts';
+import type { MatchedStory, Place } from './place-story.ts';
+import type { LedgerRow, LedgerStore, Log, Publish, SubscriberStore } from './ports.ts';
+
+export type TellDeps = {
+  readonly ledger: LedgerStore;
+  readonly subscribers: SubscriberStore;
+  readonly texts: AlertTexts;
+  readonly publish: Publish;
+  readonly integrationTopic: string;
+  /** What one part of an SMS is reckoned to cost, in US dollars. */
+  readonly smsUsd: number;
+  readonly now: () => Date;
+  readonly log: Log;
+};
+
+export type Told = {
+  /** Alerts that SNS accepted for subscribers; the integration topic's message is not counted. */
+  readonly sent: number;
+  /** Entered to be told later, together with others. */
+  readonly held: number;
+  /** Claimed and not accepted: left for `digest`. */
+  readonly unsent: number;
+};
+
+export type Claim = Omit<LedgerRow, 'sent'>;
+
+const mostTries = 10;
+const allStates: readonly StorylineState[] = ['new', 'corroborated', 'escalated', 'corrected'];
+
+/** Tells each subscriber who is to hear what this story did to its storyline, and the integration topic. */
+export async function tellAll(story: MatchedStory, place: Place, tier: number, deps: TellDeps): Promise<Told> {
+  const { placed, kept } = place;
+  const told = Map.groupBy(await deps.ledger.ofStoryline(placed.storyline), ({ subscriber }) => subscriber);
+  const toTell = (id: string, reader: Pick<Subscriber, 'states'>, follows: boolean): StorylineState | null =>
+    stateToTell(
+      { states: reader.states, follows, told: new Set(told.get(id)?.map(({ state }) => state)) },
+      { reached: placed.reached, states: kept.storyline.states },
+    );
+  const now = deps.now().toISOString();
+  const claim = (subscriber: string, state: StorylineState): Claim => ({
+    storyline: placed.storyline,
+    state,
+    subscriber,
+    story: story.id,
+    published: story.published,
+    seen: story.seen,
+    decided: now,
+    claimed: now,
+    tier,
+    held: null,
+  });
+  // How urgent the storyline has become, not this story: a copy may leave out what made it so.
+  const { priority } = kept.storyline;
+  const readers = (await deps.subscribers.list()).flatMap((reader) => {
+    const state = toTell(reader.id, reader, wants(reader, { ...story.match, priority }));
+    return state === null ? [] : [{ reader, state }];
+  });
+  const programs = toTell(integrationId, { states: allStates }, true);
+  const tellings: (() => Promise<Result>)[] = readers.map(({ reader, state }) => {
+    const alert = { storyline: placed.storyline, state, priority, lang: story.lang };
+    return () => tellReader(claim(reader.id, state), reader, alert, deps);
+  });
+  if (programs !== null) {
+    tellings.push(async () =>
+      (await claimAndSend(claim(integrationId, programs), null, deps)) === 'not sent' ? 'not sent' : 'told programs',
+    );
+  }
+  const results = await mapLimited(tellings, 10, (tell) => tell());
+  const count = (result: string) => results.filter((one) => one === result).length;
+  return {
+    sent: count('sent'),
+    held: count('held'),
+    unsent: count('not sent'),
+  };
+}
+
+type Result = 'told before' | 'told programs' | 'not wanted' | 'held' | 'sent' | 'not sent';
+
+async function tellReader(claim: Claim, reader: Subscriber, alert: AlertAtHand, deps: TellDeps): Promise<Result> {
+  const verdict = await reserve(reader, alert, deps);
+  if (verdict.kind === 'not') return 'not wanted';
+  if (verdict.kind === 'now') return claimAndSend(claim, reader, deps);
+  const { until, why } = verdict;
+  return (await deps.ledger.claim({ ...claim, held: { until, why } })) ? 'held' : 'told before';
+}
+
+/**
+ * When the reader may be told; where that is now, the message is counted already: of two alerts that are decided at the
+ * same time each takes its own place in the burst and under the caps.
+ */
+export async function reserve(reader: Subscriber, alert: AlertAtHand, deps: TellDeps): Promise<Verdict> {
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const { tally, revision } = await deps.subscribers.tally(reader.id);
+    const now = deps.now();
+    const verdict = whenToTell(reader, tally, alert, now);
+    if (verdict.kind !== 'now') return verdict;
+    const counted = afterTelling(reader, tally, now, { smsUsd: deps.smsUsd });
+    if (await deps.subscribers.putTally(reader.id, counted, revision)) return verdict;
+  }
+  throw new Error(`the tally of subscriber ${reader.id} was written by others each time`);
+}
+
+/** `reader` is null for the integration topic. */
+async function claimAndSend(claim: Claim, reader: Subscriber | null, deps: TellDeps): Promise<Result> {
+  if (!(await deps.ledger.claim(claim))) return 'told before';
+  return (await sendClaimed([claim], reader, deps)) ? 'sent' : 'not sent';
+}
+
+/**
+ * Publishes what one reader's claims say as one message and marks them as sent. A failure leaves the claims open: `digest`
+ * finds them once their lease has passed.
+ */
+export async function sendClaimed(
+  claims: readonly Claim[],
+  reader: Subscriber | null,
+  deps: TellDeps,
+): Promise<boolean> {
+  try {
+    const message = reader === null ? await deps.texts.forPrograms(claims) : await deps.texts.forReader(claims, reader);
+    const topicArn = reader === null ? deps.integrationTopic : reader.topicArn;
+    for (const part of message) await deps.publish({ topicArn, ...part });
+  } catch (error) {
+    const [first] = claims;
+    const subscriber = first?.subscriber;
+    deps.log({ event: 'alert not accepted', storyline: first?.storyline, subscriber, error: String(error) });
+    return false;
+  }
+  const sent = deps.now().toISOString();
+  for (const claim of claims) await deps.ledger.markSent(claim, sent);
+  return true;
+}
