@@ -113,6 +113,8 @@ export type LedgerRow = {
   readonly tier: number;
   /** Set while it waits to be told together with others; null from the time it is claimed. */
   readonly held: { readonly until: string; readonly why: HoldReason } | null;
+  /** Why it was held, kept when it is told: what was meant to wait says nothing of how fast alerts are. */
+  readonly waited: HoldReason | null;
 };
 
 export type WatchlistVersion = {
@@ -259,6 +261,8 @@ export type LedgerStore = {
   /** Takes over a claim whose lease has passed; true for one caller alone. */
   reclaim(row: LedgerRow, now: string): Promise<boolean>;
   markSent(row: Omit<LedgerRow, 'sent'>, sent: string): Promise<void>;
+  /** Takes a claim that nobody wants any more out of the work; it stays entered, and counts as never sent. */
+  end(row: Omit<LedgerRow, 'sent'>): Promise<void>;
   /** Claims made before a time and never sent. */
   unsent(before: string, limit: number): Promise<readonly LedgerRow[]>;
   sentOn(day: string, limit: number): Promise<readonly LedgerRow[]>;

@@ -12,7 +12,7 @@ export type Stats = {
   readonly stories: number;
   readonly matches: number;
   readonly alerts: { readonly sent: number; readonly waiting: number };
-  /** From the outlet's own date, and from our first sight of the story, to SNS accepting the alert; in seconds. */
+  /** From the outlet's own date, and from our first sight of the story, to SNS accepting the alert; in seconds. Without what was held. */
   readonly timeToAlert: {
     readonly fromPublished: Percentiles | null;
     readonly fromSeen: Percentiles | null;
@@ -35,6 +35,7 @@ export async function stats(store: Store, now: Date): Promise<Stats> {
     counts.reduce((total, count) => total + count[field], 0);
   const arrivals = await store.stories.arrivals(day);
   const sent = await store.ledger.sentOn(day, mostAlerts);
+  const atOnce = sent.filter(({ waited }) => waited === null);
   return {
     day,
     polls: { all: sum('polls'), unchanged: sum('unchanged'), failed: sum('failed'), dropped: sum('dropped') },
@@ -42,9 +43,9 @@ export async function stats(store: Store, now: Date): Promise<Stats> {
     matches: await matchesSeenOn(day, store, now),
     alerts: { sent: sent.length, waiting: (await store.ledger.unsent(now.toISOString(), 1_000)).length },
     timeToAlert: {
-      fromPublished: percentiles(sent.map((row) => secondsTo(row, row.published))),
-      fromSeen: percentiles(sent.map((row) => secondsTo(row, row.seen))),
-      slowest: [...sent]
+      fromPublished: percentiles(atOnce.map((row) => secondsTo(row, row.published))),
+      fromSeen: percentiles(atOnce.map((row) => secondsTo(row, row.seen))),
+      slowest: atOnce
         .map((row) => ({ story: row.story, seconds: secondsTo(row, row.seen) }))
         .sort((a, b) => b.seconds - a.seconds)
         .slice(0, 10),

@@ -1,9 +1,10 @@
-import { heaviest } from '../core/alert/wants.ts';
 import type { Subscriber } from '../core/subscriber/subscriber.ts';
+import { afterTelling, type Verdict, whenToRelease } from '../core/subscriber/when-to-tell.ts';
 import type { AlertDeps } from './alert.ts';
 import { integrationId } from './alert-message.ts';
+import { mapLimited } from './map-limited.ts';
 import type { LedgerRow } from './ports.ts';
-import { reserve, sendClaimed } from './tell.ts';
+import { sendClaimed, withTally } from './tell.ts';
 
 /** A claim younger than this belongs to somebody who may still be publishing. */
 export const claimLeaseMs = 2 * 60_000;
@@ -25,25 +26,31 @@ export async function redeemAll(now: Date, deps: AlertDeps): Promise<Swept> {
     deps,
     async (rows) => {
       const ours = await won(rows, (row) => deps.ledger.reclaim(row, now.toISOString()));
-      return tellOrEnd(ours, await readerOf(rows, deps), deps);
+      if (rows[0]?.subscriber === integrationId) return ours.length === 0 || sendClaimed(ours, null, deps);
+      const reader = await readerOf(rows, deps);
+      if (reader === null) return endAll(ours, deps);
+      return ours.length === 0 || sendClaimed(ours, reader, deps);
     },
   );
 }
 
-/** Tells what was held and is due: a reader's alerts as one message, unless what they ask for now says later. */
+/** Tells what was held and is due, a reader's alerts as one message, by what the reader asks for now. */
 export async function tellDue(now: Date, deps: AlertDeps): Promise<Swept> {
   return sweep(
     (limit) => deps.ledger.due(now.toISOString(), limit),
     deps,
     async (rows) => {
       const reader = await readerOf(rows, deps);
-      const later = reader === null || reader.paused ? null : await untilLater(rows, reader, deps);
-      if (later !== null) {
-        for (const row of rows) await deps.ledger.postpone(row, later);
-        return true;
+      if (reader === null) return endAll(await takeAll(rows, now, deps), deps);
+      const verdicts = await release(rows, reader, deps);
+      const those = (kind: Verdict['kind']) => rows.filter((row) => verdicts.get(row)?.kind === kind);
+      for (const row of those('hold')) {
+        const verdict = verdicts.get(row);
+        if (verdict?.kind === 'hold') await deps.ledger.postpone(row, { until: verdict.until, why: verdict.why });
       }
-      const ours = await won(rows, (row) => deps.ledger.take(row, now.toISOString()));
-      return tellOrEnd(ours, reader, deps);
+      await endAll(await takeAll(those('not'), now, deps), deps);
+      const ours = await takeAll(those('now'), now, deps);
+      return ours.length === 0 || sendClaimed(ours, reader, deps);
     },
   );
 }
@@ -52,35 +59,36 @@ async function readerOf(rows: readonly LedgerRow[], deps: AlertDeps): Promise<Su
   return deps.subscribers.get(rows[0]?.subscriber ?? '');
 }
 
-/** Null where the reader may be told now, and the message is counted already. */
-async function untilLater(rows: readonly LedgerRow[], reader: Subscriber, deps: AlertDeps): Promise<LedgerRow['held']> {
-  const kept = await Promise.all(rows.map(({ storyline }) => deps.storylines.get(storyline)));
-  const priority = heaviest(kept.map((one) => one?.storyline.priority ?? 'low'));
-  // Which alerts they want was decided when these were held; only the hour and the caps count again.
-  const asOne = { storyline: '', state: 'corrected' as const, priority, lang: '' };
-  const anyHow = {
-    ...reader,
-    delivery: { kind: 'at-once' as const },
-    langs: [],
-    muted: [],
-    leastPriority: 'low' as const,
-  };
-  const verdict = await reserve(anyHow, asOne, deps);
-  return verdict.kind === 'hold' ? { until: verdict.until, why: verdict.why } : null;
+/** What becomes of each held alert now; where any is told, the one message for all is counted already. */
+async function release(
+  rows: readonly LedgerRow[],
+  reader: Subscriber,
+  deps: AlertDeps,
+): Promise<ReadonlyMap<LedgerRow, Verdict>> {
+  const kept = await mapLimited(rows, 10, ({ storyline }) => deps.storylines.get(storyline));
+  const price = { smsUsd: deps.smsUsd };
+  return withTally(reader, deps, (tally, now) => {
+    const verdicts = new Map(
+      rows.map((row, index) => {
+        const priority = kept[index]?.storyline.priority ?? 'low';
+        // The language was looked at when it was held, and is not kept in the ledger.
+        const alert = { storyline: row.storyline, state: row.state, priority, lang: '' };
+        return [row, whenToRelease(reader, tally, alert, now, price)];
+      }),
+    );
+    const isTold = [...verdicts.values()].some(({ kind }) => kind === 'now');
+    return { result: verdicts, after: isTold ? afterTelling(reader, tally, now, price) : null };
+  });
 }
 
-/** Whoever left, or wants it no more, is not told; those claims end as sent so that nobody looks at them again. */
-async function tellOrEnd(rows: readonly LedgerRow[], reader: Subscriber | null, deps: AlertDeps): Promise<boolean> {
-  if (rows.length === 0) return true;
-  if (rows[0]?.subscriber === integrationId) return sendClaimed(rows, null, deps);
-  const now = deps.now().toISOString();
-  const wanted = rows.filter((row) => reader !== null && !reader.paused && !isMuted(reader, row.storyline, now));
-  for (const row of rows) if (!wanted.includes(row)) await deps.ledger.markSent(row, now);
-  return reader === null || wanted.length === 0 || sendClaimed(wanted, reader, deps);
+async function takeAll(rows: readonly LedgerRow[], now: Date, deps: AlertDeps): Promise<readonly LedgerRow[]> {
+  return won(rows, (row) => deps.ledger.take(row, now.toISOString()));
 }
 
-function isMuted(reader: Subscriber, id: string, now: string): boolean {
-  return reader.muted.some(({ storyline, until }) => storyline === id && until > now);
+/** Nobody wants them any more. */
+async function endAll(rows: readonly LedgerRow[], deps: AlertDeps): Promise<true> {
+  for (const row of rows) await deps.ledger.end(row);
+  return true;
 }
 
 async function won(

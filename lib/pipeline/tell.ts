@@ -2,8 +2,8 @@ import { stateToTell } from '../core/alert/state-to-tell.ts';
 import { wants } from '../core/alert/wants.ts';
 import type { StorylineState } from '../core/storyline/storyline-state.ts';
 import type { Subscriber } from '../core/subscriber/subscriber.ts';
-import { afterTelling } from '../core/subscriber/tally.ts';
-import { type AlertAtHand, type Verdict, whenToTell } from '../core/subscriber/when-to-tell.ts';
+import type { Tally } from '../core/subscriber/tally.ts';
+import { type AlertAtHand, afterTelling, type Verdict, whenToTell } from '../core/subscriber/when-to-tell.ts';
 import { type AlertTexts, integrationId } from './alert-message.ts';
 import { mapLimited } from './map-limited.ts';
 import type { MatchedStory, Place } from './place-story.ts';
@@ -56,6 +56,7 @@ export async function tellAll(story: MatchedStory, place: Place, tier: number, d
     claimed: now,
     tier,
     held: null,
+    waited: null,
   });
   // How urgent the storyline has become, not this story: a copy may leave out what made it so.
   const { priority } = kept.storyline;
@@ -96,14 +97,24 @@ async function tellReader(claim: Claim, reader: Subscriber, alert: AlertAtHand, 
  * When the reader may be told; where that is now, the message is counted already: of two alerts that are decided at the
  * same time each takes its own place in the burst and under the caps.
  */
-export async function reserve(reader: Subscriber, alert: AlertAtHand, deps: TellDeps): Promise<Verdict> {
+async function reserve(reader: Subscriber, alert: AlertAtHand, deps: TellDeps): Promise<Verdict> {
+  const price = { smsUsd: deps.smsUsd };
+  return withTally(reader, deps, (tally, now) => {
+    const verdict = whenToTell(reader, tally, alert, now, price);
+    return { result: verdict, after: verdict.kind === 'now' ? afterTelling(reader, tally, now, price) : null };
+  });
+}
+
+/** Decides by a reader's tally and writes what it becomes (null: as it is), once, whoever else writes it meanwhile. */
+export async function withTally<Result>(
+  reader: Subscriber,
+  deps: Pick<TellDeps, 'subscribers' | 'now'>,
+  decide: (tally: Tally, now: Date) => { readonly result: Result; readonly after: Tally | null },
+): Promise<Result> {
   for (let tries = 0; tries < mostTries; tries += 1) {
     const { tally, revision } = await deps.subscribers.tally(reader.id);
-    const now = deps.now();
-    const verdict = whenToTell(reader, tally, alert, now);
-    if (verdict.kind !== 'now') return verdict;
-    const counted = afterTelling(reader, tally, now, { smsUsd: deps.smsUsd });
-    if (await deps.subscribers.putTally(reader.id, counted, revision)) return verdict;
+    const { result, after } = decide(tally, deps.now());
+    if (after === null || (await deps.subscribers.putTally(reader.id, after, revision))) return result;
   }
   throw new Error(`the tally of subscriber ${reader.id} was written by others each time`);
 }

@@ -61,7 +61,7 @@ const schema = z.object({
     .default(1),
   smsPrice: count(dollarsRemedy)
     .refine((dollars) => dollars > 0, dollarsRemedy)
-    .default(0.05),
+    .default(0.1),
   config: z
     .string(remedy('write the path of a folder, such as config'))
     .default(defaultConfig)

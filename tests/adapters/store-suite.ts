@@ -5,8 +5,10 @@ import { defaultPreferences, type Subscriber } from '../../lib/core/subscriber/s
 import { emptyTally } from '../../lib/core/subscriber/tally.ts';
 import type {
   AxisQuery,
+  KeptStoryline,
   LedgerRow,
   MatchRow,
+  Placement,
   PollCounts,
   Store,
   StoredMatch,
@@ -458,6 +460,89 @@ export function storeSuite(name: string, open: () => Promise<Store>): void {
     });
   });
 
+  describe(`${name}: storylines`, () => {
+    const window = { since: at(-10_000), until: at(10_000), cursor: null, limit: 10, readAtMost: 100 };
+    const everyOne = { ...window, keep: () => true };
+    const ids = ({ rows }: { readonly rows: readonly KeptStoryline[] }) => rows.map(({ storyline }) => storyline.id);
+    const place = async (store: Store, kept: KeptStoryline, story = kept.storyline.id) => {
+      const { revision } = await store.storylines.open();
+      return store.storylines.place(aPlacement(kept, story), revision);
+    };
+
+    test('of many who decide upon one reading one alone is heard', async () => {
+      const store = await open();
+      const { storylines, revision } = await store.storylines.open();
+      expect(storylines).toEqual([]);
+      const tries = Array.from({ length: 8 }, (_, n) =>
+        store.storylines.place(aPlacement(aKept(`l${n}`, 0), `s${n}`), revision),
+      );
+      const won = await Promise.all(tries);
+      expect(won.filter(Boolean)).toHaveLength(1);
+      const after = await store.storylines.open();
+      expect(after.storylines.map(({ storyline }) => storyline.id)).toEqual([`l${won.indexOf(true)}`]);
+      expect(await store.storylines.placed(`s${won.indexOf(false)}`)).toBeNull();
+    });
+
+    test('a story is placed once, whatever the revision', async () => {
+      const store = await open();
+      expect(await place(store, aKept('a', 0), 's')).toBe(true);
+      expect(await place(store, aKept('b', 0), 's')).toBe(false);
+      expect(await store.storylines.placed('s')).toEqual(aPlacement(aKept('a', 0), 's').placed);
+      expect(await store.storylines.get('b')).toBeNull();
+    });
+
+    test('a storyline is read back as it was put, joined, and closed', async () => {
+      const store = await open();
+      await place(store, aKept('a', 0), 's1');
+      const joined = { ...aKept('a', 5), matched: ['Iran', 'ایران', 'truce'] };
+      await place(store, joined, 's2');
+      expect(await store.storylines.get('a')).toEqual(joined);
+      const { storylines, revision } = await store.storylines.open();
+      expect(storylines).toEqual([joined]);
+      expect(await store.storylines.close(joined, at(99), revision - 1)).toBe(false);
+      expect(await store.storylines.close(joined, at(99), revision)).toBe(true);
+      expect((await store.storylines.open()).storylines).toEqual([]);
+      expect(await store.storylines.get('a')).toEqual({ ...joined, closed: at(99) });
+    });
+
+    test('what another process placed is seen', async () => {
+      const store = await open();
+      await place(store, aKept('a', 0));
+      await store.storylines.open();
+      await place(store, aKept('b', 1));
+      const { storylines } = await store.storylines.open();
+      expect(storylines.map(({ storyline }) => storyline.id).sort()).toEqual(['a', 'b']);
+    });
+
+    test('open and closed ones are listed by their latest story, page by page', async () => {
+      const store = await open();
+      const minutes = [1, -2_000, 3, -60_000, 5, 6];
+      for (const [n, minute] of minutes.entries()) await place(store, aKept(`l${n}`, minute));
+      for (const n of [1, 2, 3]) {
+        const { storylines, revision } = await store.storylines.open();
+        const kept = storylines.find(({ storyline }) => storyline.id === `l${n}`) as KeptStoryline;
+        expect(await store.storylines.close(kept, at(99), revision)).toBe(true);
+      }
+      const far = { ...everyOne, since: at(-100_000) };
+      expect(ids(await store.storylines.list(far))).toEqual(['l5', 'l4', 'l2', 'l0', 'l1', 'l3']);
+      expect(ids(await store.storylines.list({ ...far, since: at(-3_000), until: at(4) }))).toEqual(['l2', 'l0', 'l1']);
+      const found: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: Awaited<ReturnType<typeof store.storylines.list>> = await store.storylines.list({
+          ...far,
+          cursor,
+          limit: 2,
+          keep: ({ storyline }) => storyline.id !== 'l4',
+        });
+        expect(page.rows.length).toBeLessThanOrEqual(2);
+        found.push(...ids(page));
+        cursor = page.next;
+      } while (cursor !== null);
+      expect(found).toEqual(['l5', 'l2', 'l0', 'l1', 'l3']);
+    });
+  });
+
   describe(`${name}: ledger`, () => {
     let store: Store;
     beforeAll(async () => {
@@ -520,7 +605,31 @@ export function storeSuite(name: string, open: () => Promise<Store>): void {
       const taken = await Promise.all([at(31), at(32), at(33)].map((now) => store.ledger.take(row, now)));
       expect(taken.filter(Boolean)).toHaveLength(1);
       expect(await due(at(59))).toEqual([]);
-      expect(await unsent()).toMatchObject([{ storyline: 'night', held: null }]);
+      expect(await unsent()).toMatchObject([{ storyline: 'night', held: null, waited: 'quiet hours' }]);
+    });
+
+    test('a held alert may be put off, and keeps its place among the held', async () => {
+      const held = { until: at(30), why: 'sms cap' as const };
+      const row = { ...aClaim('put-off', 'phone'), held };
+      await store.ledger.claim(row);
+      await store.ledger.postpone({ ...row, sent: null }, { until: at(90), why: 'quiet hours' });
+      await store.ledger.postpone({ ...row, sent: null }, { until: at(5), why: 'burst' });
+      const due = async (before: string) =>
+        (await store.ledger.due(before, 50)).filter(({ subscriber }) => subscriber === 'phone');
+      expect(await due(at(89))).toEqual([]);
+      expect(await due(at(91))).toMatchObject([{ held: { until: at(90), why: 'quiet hours' } }]);
+      expect(await store.ledger.take({ ...row, sent: null }, at(91))).toBe(false);
+    });
+
+    test('a claim that ends is no work and no alert, and cannot be claimed again', async () => {
+      await store.ledger.claim(aClaim('ended', 'gone'));
+      await store.ledger.end(aClaim('ended', 'gone'));
+      await store.ledger.markSent(aClaim('ended', 'gone'), at(1));
+      const [row] = (await store.ledger.ofStoryline('ended')) as [LedgerRow];
+      expect(row.sent).toBeNull();
+      expect(await store.ledger.reclaim(row, at(2))).toBe(false);
+      expect((await store.ledger.unsent(at(59), 50)).filter(({ subscriber }) => subscriber === 'gone')).toEqual([]);
+      expect(await store.ledger.claim(aClaim('ended', 'gone'))).toBe(false);
     });
 
     test('what was sent on a day comes newest first, so many as asked', async () => {
@@ -687,6 +796,38 @@ function aRow(id: string, published: string, fields: Partial<MatchRow> = {}): Ma
   };
 }
 
+function aKept(id: string, minute: number): KeptStoryline {
+  return {
+    storyline: {
+      id,
+      opened: at(minute),
+      last: at(minute),
+      stories: 1,
+      title: `Storyline ${id}`,
+      outlets: ['bbc'],
+      wires: [],
+      langs: ['en'],
+      entities: [['iran', 1]],
+      events: [],
+      priority: 'normal',
+      states: ['new'],
+      texts: [],
+      words: [],
+      wordings: 1,
+      figures: [],
+      earlierOutlets: [],
+      earlierWires: [],
+    },
+    matched: ['Iran'],
+    closed: null,
+  };
+}
+
+function aPlacement(storyline: KeptStoryline, story: string): Placement {
+  const placed = { storyline: storyline.storyline.id, duplicateOf: null, reached: ['new' as const], why: ['it opens'] };
+  return { story, seen, placed, storyline };
+}
+
 function aClaim(storyline: string, subscriber: string, claimed = seen): Omit<LedgerRow, 'sent'> {
   return {
     storyline,
@@ -699,5 +840,6 @@ function aClaim(storyline: string, subscriber: string, claimed = seen): Omit<Led
     claimed,
     tier: 2,
     held: null,
+    waited: null,
   };
 }

@@ -147,6 +147,7 @@ describe('redeemAll', () => {
     sent: null,
     tier: 1,
     held: null,
+    waited: null,
   };
 
   test.each([['r'], [integrationId]])('publishes what was claimed for %s and never sent, once', async (subscriber) => {

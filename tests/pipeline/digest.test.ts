@@ -43,6 +43,7 @@ test.each([
     claimed,
     tier: 2,
     held: null,
+    waited: null,
   });
   const { summary, published } = await swept(store);
   expect(summary).toMatchObject({ decided: 0, redeemed, failed: 0 });

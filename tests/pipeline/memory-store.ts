@@ -236,6 +236,7 @@ function memoryStorylines(): StorylineStore {
 
 function memoryLedger(): LedgerStore {
   const rows = new Map<string, LedgerRow>();
+  const ended = new Set<string>();
   const key = (row: Pick<LedgerRow, 'storyline' | 'state' | 'subscriber'>) =>
     `${row.storyline}#${row.state}#${row.subscriber}`;
   const all = (keep: (row: LedgerRow) => boolean) => [...rows.values()].filter(keep).map((row) => ({ ...row }));
@@ -254,7 +255,7 @@ function memoryLedger(): LedgerStore {
     async take(row, now) {
       const kept = rows.get(key(row));
       if (kept === undefined || kept.held === null || kept.held.until !== row.held?.until) return false;
-      rows.set(key(row), { ...kept, held: null, claimed: now });
+      rows.set(key(row), { ...kept, held: null, waited: kept.held.why, claimed: now });
       return true;
     },
     async postpone(row, held) {
@@ -263,16 +264,27 @@ function memoryLedger(): LedgerStore {
     },
     async reclaim(row, now) {
       const kept = rows.get(key(row));
-      if (kept === undefined || kept.held !== null || kept.sent !== null || kept.claimed !== row.claimed) return false;
+      if (
+        kept === undefined ||
+        ended.has(key(row)) ||
+        kept.held !== null ||
+        kept.sent !== null ||
+        kept.claimed !== row.claimed
+      )
+        return false;
       rows.set(key(row), { ...kept, claimed: now });
       return true;
     },
     async markSent(row, sent) {
       const kept = rows.get(key(row));
-      if (kept !== undefined && kept.sent === null && kept.held === null) rows.set(key(row), { ...kept, sent });
+      if (kept !== undefined && kept.sent === null && kept.held === null && !ended.has(key(row)))
+        rows.set(key(row), { ...kept, sent });
+    },
+    async end(row) {
+      if (rows.get(key(row))?.held === null) ended.add(key(row));
     },
     async unsent(before, limit) {
-      return all((row) => row.sent === null && row.held === null && row.claimed < before)
+      return all((row) => !ended.has(key(row)) && row.sent === null && row.held === null && row.claimed < before)
         .sort((a, b) => a.claimed.localeCompare(b.claimed))
         .slice(0, limit);
     },

@@ -131,6 +131,7 @@ test('a story by its id, or a refusal that says where ids are', async () => {
     seen: iso(-8),
     tier: 1,
     held: null,
+    waited: null,
   };
   const claim = { ...row, subscriber: 'reader-1', decided: iso(-7), claimed: iso(-7) };
   const { storylines } = store;

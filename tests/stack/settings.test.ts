@@ -17,7 +17,7 @@ describe('settings', () => {
   test('have a default each', () => {
     expect(readSettings({ config })).toEqual({
       kind: 'settings',
-      settings: { stage: 'dev', retentionDays: 90, smsBudget: 1, smsPrice: 0.05, config },
+      settings: { stage: 'dev', retentionDays: 90, smsBudget: 1, smsPrice: 0.1, config },
     });
   });
 
@@ -29,7 +29,7 @@ describe('settings', () => {
         alertEmail: 'desk@example.org',
         retentionDays: 30,
         smsBudget: 2.5,
-        smsPrice: 0.05,
+        smsPrice: 0.1,
         config,
       },
     };

@@ -33,10 +33,17 @@ export function ledgerRows(table: Table, retentionDays: number): LedgerStore {
     },
     take: (row, now) =>
       table.update(ledgerKey(row), {
-        set: 'SET #row.held = :none, #row.claimed = :now, workPk = :claim, workSk = :now',
+        set: 'SET #row.held = :none, #row.waited = :why, #row.claimed = :now, workPk = :claim, workSk = :now',
         condition: 'workPk = :held AND workSk = :before',
         names: { '#row': 'row' },
-        values: { ':none': null, ':now': now, ':claim': 'WORK#claim', ':held': 'WORK#held', ':before': heldKey(row) },
+        values: {
+          ':none': null,
+          ':why': row.held?.why ?? null,
+          ':now': now,
+          ':claim': 'WORK#claim',
+          ':held': 'WORK#held',
+          ':before': heldKey(row),
+        },
       }),
     async postpone(row, held) {
       await table.update(ledgerKey(row), {
@@ -60,6 +67,13 @@ export function ledgerRows(table: Table, retentionDays: number): LedgerStore {
         values: { ':sent': sent, ':day': `SENT#${sent.slice(0, 10)}`, ':work': 'WORK#claim' },
         // Sent once is enough: a late second sender does not move the time.
         condition: 'workPk = :work',
+      });
+    },
+    async end(row) {
+      await table.update(ledgerKey(row), {
+        set: 'REMOVE workPk, workSk',
+        condition: 'workPk = :work',
+        values: { ':work': 'WORK#claim' },
       });
     },
     async unsent(before, limit) {
@@ -96,7 +110,7 @@ function heldKey(row: Pick<LedgerRow, 'held' | 'subscriber'>): string {
   return `${row.held?.until ?? ''}#${row.subscriber}`;
 }
 
-/** Rows of the first layout have no `held`. */
+/** Rows of the first layout were never held. */
 function toLedgerRow(row: Row): LedgerRow {
-  return { held: null, ...(row.row as Omit<LedgerRow, 'held'>) };
+  return { held: null, waited: null, ...(row.row as Omit<LedgerRow, 'held' | 'waited'>) };
 }

@@ -1,3 +1,5 @@
+import { knownZone } from '../subscriber/local-time.ts';
+
 /** `Wednesday 25 June 2025, 14:05 Asia/Tehran`: a time as a reader's clock and calendar show it. */
 export function timeInZone(iso: string, timeZone: string): string {
   const time = new Date(iso);
@@ -15,14 +17,4 @@ export function timeInZone(iso: string, timeZone: string): string {
   }).formatToParts(time);
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((found) => found.type === type)?.value ?? '';
   return `${part('weekday')} ${part('day')} ${part('month')} ${part('year')}, ${part('hour')}:${part('minute')} ${zone}`;
-}
-
-/** A zone that no longer exists must not cost the reader the alert. */
-function knownZone(timeZone: string): string {
-  try {
-    new Intl.DateTimeFormat('en-GB', { timeZone });
-    return timeZone;
-  } catch {
-    return 'UTC';
-  }
 }

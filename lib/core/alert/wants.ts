@@ -12,11 +12,6 @@ export function wants(
   return follows.has('*') || [...match.entities, ...match.events].some((id) => follows.has(id));
 }
 
-/** The most urgent of them; `low` of none. */
-export function heaviest(priorities: readonly Priority[]): Priority {
-  return priorities.toSorted((a, b) => order[b] - order[a])[0] ?? 'low';
-}
-
 /** The followed ids that matched: the reasons one reader is told. */
 export function reasons(follow: readonly string[], matched: readonly string[]): readonly string[] {
   return follow.includes('*') ? matched : matched.filter((id) => follow.includes(id));

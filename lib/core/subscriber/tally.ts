@@ -11,11 +11,6 @@ export type Tally = {
   readonly lastTold: string | null;
 };
 
-// INTEGRATE
-export function afterTelling(_subscriber: unknown, tally: Tally, now: Date, _cost: { readonly smsUsd: number }): Tally {
-  return { ...tally, lastTold: now.toISOString() };
-}
-
 export const emptyTally: Tally = {
   tokens: 0,
   tokensAt: null,
