@@ -44,7 +44,7 @@ async function placeStory(story: MatchedStory, isWire: boolean, deps: PlaceDeps)
     const place = decidePlace(storylines, toStorylineStory(story, isWire), story, deps.settings);
     const { placed, kept: storyline } = place;
     if (await deps.storylines.place({ story: story.id, seen: story.seen, placed, storyline }, revision)) return place;
-    await deps.pause(deps.random() * Math.min(1_000, 20 * 2 ** tries));
+    await deps.pause(deps.random() * Math.min(1_000, 10 * 2 ** tries));
   }
   throw new Error(`story ${story.id}: others placed stories each time it was to be placed`);
 }
