@@ -22,7 +22,8 @@ export function alertMessage(
   if (alert.reader.channel === 'sms') return { subject: null, body: renderSms(facts) };
   if (alert.reader.channel === 'https')
     return { subject: null, body: JSON.stringify(renderIntegration(facts).message) };
-  return renderEmail(facts, { timeZone: alert.reader.timeZone, manageUrl: null, storylineUrl: null });
+  const noLinks = { storylineUrl: null, muteUrl: null, changeUrl: null, stopUrl: null };
+  return renderEmail(facts, { timeZone: alert.reader.timeZone, ...noLinks });
 }
 
 /** The message for programs: the whole match, with the attributes that filter policies look at. */
