@@ -3,6 +3,7 @@ import type { PollState } from '../core/feed/poll-state.ts';
 import type { Story } from '../core/story.ts';
 import type { OpenStoryline } from '../core/storyline/open-storyline.ts';
 import type { StorylineState } from '../core/storyline/storyline-state.ts';
+import type { LinkKey } from '../core/subscriber/signed-link.ts';
 import type { Subscriber } from '../core/subscriber/subscriber.ts';
 import type { Tally } from '../core/subscriber/tally.ts';
 import type { HoldReason } from '../core/subscriber/when-to-tell.ts';
@@ -291,6 +292,10 @@ export type ControlStore = {
   /** What a function last reported of itself, as small JSON. */
   beat(name: string): Promise<{ readonly at: string; readonly note: unknown } | null>;
   putBeat(name: string, at: string, note: unknown): Promise<void>;
+  /** The keys of readers' links, the newest last, and the revision to name when they are written back. */
+  linkKeys(): Promise<{ readonly keys: readonly LinkKey[]; readonly revision: number }>;
+  /** False where they were written since they were read. */
+  putLinkKeys(keys: readonly LinkKey[], readRevision: number): Promise<boolean>;
 };
 
 /** Publishes to SNS; throws where SNS did not accept. */

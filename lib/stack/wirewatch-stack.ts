@@ -19,7 +19,7 @@ import { WatchlistBucket } from './watchlist-bucket.ts';
 /** The whole of Wirewatch in one account and region, for any of either. */
 export class WirewatchStack extends Stack {
   constructor(scope: Construct, id: string, settings: Settings) {
-    const { stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, config } = settings;
+    const { stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, proofOfLifeDays, config } = settings;
     const keep = stage === 'prod';
     super(scope, id, {
       description: `Wirewatch (${stage}): watches news feeds and tells its readers`,
@@ -36,7 +36,15 @@ export class WirewatchStack extends Stack {
     const schedule = new Schedule(this, 'Schedule', { stories, polls, undelivered });
     const poll = new Poll(this, 'Poll', { stories, watchlists, polls, contactUrl });
     const alert = new Alert(this, 'Alert', { stories, watchlists, topics, web, undelivered, smsPrice });
-    const digest = new Digest(this, 'Digest', { stories, watchlists, topics, web, undelivered, smsPrice });
+    const digest = new Digest(this, 'Digest', {
+      stories,
+      watchlists,
+      topics,
+      web,
+      undelivered,
+      smsPrice,
+      proofOfLifeDays,
+    });
     const apply = new Apply(this, 'Apply', { stories, watchlists, topics, config, retentionDays });
     const api = new Api(this, 'Api', { stories, watchlists, topics, polls, undelivered, web, signIn });
     for (const { handler } of [schedule, poll, alert, digest, apply, api]) {

@@ -703,6 +703,24 @@ export function storeSuite(name: string, open: () => Promise<Store>): void {
       }
     });
 
+    test('link keys are written by whoever read them last', async () => {
+      const key = { id: 1, secret: 'c2VjcmV0', retired: null };
+      expect(await store.control.linkKeys()).toEqual({ keys: [], revision: 0 });
+      expect(await store.control.putLinkKeys([key], 0)).toBe(true);
+      expect(await store.control.putLinkKeys([{ ...key, id: 2 }], 0)).toBe(false);
+      expect(await store.control.linkKeys()).toEqual({ keys: [key], revision: 1 });
+      expect(
+        await store.control.putLinkKeys(
+          [
+            { ...key, retired: at(1) },
+            { ...key, id: 2 },
+          ],
+          1,
+        ),
+      ).toBe(true);
+      expect((await store.control.linkKeys()).keys.map(({ id }) => id)).toEqual([1, 2]);
+    });
+
     test('a beat is the last one', async () => {
       expect(await store.control.beat('digest')).toBeNull();
       await store.control.putBeat('digest', at(1), { decided: 1 });

@@ -323,6 +323,7 @@ function memoryControl(): Store['control'] {
   let live: WatchlistVersion | null = null;
   let running = { state: nothingRunning, revision: 0 };
   const beats = new Map<string, { at: string; note: unknown }>();
+  let links: Awaited<ReturnType<Store['control']['linkKeys']>> = { keys: [], revision: 0 };
   return {
     liveWatchlist: async () => live,
     async putWatchlist(version) {
@@ -337,6 +338,12 @@ function memoryControl(): Store['control'] {
     beat: async (name) => beats.get(name) ?? null,
     async putBeat(name, at, note) {
       beats.set(name, { at, note });
+    },
+    linkKeys: async () => structuredClone(links),
+    async putLinkKeys(keys, readRevision) {
+      if (links.revision !== readRevision) return false;
+      links = { keys: structuredClone([...keys]), revision: readRevision + 1 };
+      return true;
     },
   };
 }

@@ -128,6 +128,11 @@ export function pollDeps(
 
 export type Published = Parameters<Publish>[0];
 
+function textsOf(store: Store) {
+  const linkKeys = async () => (await store.control.linkKeys()).keys;
+  return { matcher, linkKeys, publicUrl: 'https://wirewatch.example' };
+}
+
 export function alertDeps(
   store: Store,
   fields: Partial<DigestDeps> = {},
@@ -144,7 +149,7 @@ export function alertDeps(
     control: store.control,
     settings: storylineSettings,
     place: storyPlacer({ storylines, settings: storylineSettings, pause: async () => {}, random: () => 0 }),
-    texts: alertTexts({ stories, storylines, feed, matcher, log }),
+    texts: alertTexts({ ...textsOf(store), stories, storylines, feed, log, now: () => start }),
     feed,
     publish: async (message) => void published.push(message),
     integrationTopic: 'arn:integration',

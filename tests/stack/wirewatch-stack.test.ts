@@ -161,12 +161,24 @@ describe('the functions', () => {
   const polls = { QUEUE_URL: '<PollsQueue>' };
   const subscribers = { TOPIC_PREFIX: 'Wirewatch-dev-subscriber-' };
   const web = { PUBLIC_URL: '<WebApi.ApiEndpoint>' };
+  const sms = { SMS_USD: '0.1' };
   const integration = { INTEGRATION_TOPIC: '<TopicsIntegration>' };
   test.each([
     ['Schedule', polls],
     ['Poll', { ...watchlists, ...polls, ALLOW_HOSTS: '', BACKFILL_MINUTES: '0', CONTACT_URL: '' }],
-    ['Alert', { ...watchlists, ...integration, ...subscribers, ...web }],
-    ['Digest', { ...watchlists, ...integration, OPERATIONS_TOPIC: '<TopicsOperations>', ...subscribers, ...web }],
+    ['Alert', { ...watchlists, ...integration, ...subscribers, ...web, ...sms }],
+    [
+      'Digest',
+      {
+        ...watchlists,
+        ...integration,
+        OPERATIONS_TOPIC: '<TopicsOperations>',
+        ...subscribers,
+        ...web,
+        ...sms,
+        PROOF_DAYS: '7',
+      },
+    ],
     ['Apply', { ...watchlists, ...subscribers, CONFIG_DIR: 'config' }],
     [
       'Api',
@@ -200,6 +212,7 @@ describe('apply at a deploy', () => {
       ServiceTimeout: 300,
       configHash: expect.stringMatching(/^[0-9a-f]{64}$/),
       retentionDays: 90,
+      readerLinks: 1,
     });
     expect(plain(release(dev).ServiceToken)).toBe('<ApplyHandlerFunction.Arn>');
     expect(properties('AWS::Lambda::Function', 'ApplyHandler').Timeout).toBeLessThan(300);

@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { LinkKey } from '../../core/subscriber/signed-link.ts';
 import { nothingRunning, type RunningState } from '../../core/watchlist/running.ts';
 import type { ControlStore, Store, WatchlistVersion } from '../../pipeline/ports.ts';
 import { feedRows } from './feed-rows.ts';
@@ -24,6 +25,7 @@ export function dynamoStore(client: DynamoDBClient, table: { name: string; reten
 function controlRows(table: Table): ControlStore {
   const live = { pk: 'WATCHLIST', sk: 'LIVE' };
   const running = { pk: 'WATCHLIST', sk: 'RUNNING' };
+  const links = { pk: 'LINKS', sk: 'KEYS' };
   const beatKey = (name: string) => ({ pk: 'BEAT', sk: name });
   return {
     async liveWatchlist() {
@@ -50,5 +52,17 @@ function controlRows(table: Table): ControlStore {
       return row === null ? null : { at: row.at as string, note: row.note };
     },
     putBeat: (name, at, note) => table.put({ ...beatKey(name), kind: 'beat', v: 1, at, note }),
+    async linkKeys() {
+      const row = await table.get(links);
+      return row === null
+        ? { keys: [], revision: 0 }
+        : { keys: row.keys as readonly LinkKey[], revision: row.revision as number };
+    },
+    putLinkKeys: (keys, readRevision) =>
+      table.putIf(
+        { ...links, kind: 'links', v: 1, keys, revision: readRevision + 1 },
+        readRevision === 0 ? 'attribute_not_exists(pk)' : 'revision = :read',
+        readRevision === 0 ? undefined : { ':read': readRevision },
+      ),
   };
 }
