@@ -45,11 +45,12 @@ export async function decide(story: StoredStory, deps: AlertDeps): Promise<Alert
 }
 
 /** What lists of matches show of a story. */
-export function matchRow(story: MatchedStory, { placed }: Place): MatchRow {
+export function matchRow(story: MatchedStory, { placed }: Pick<Place, 'placed'>): MatchRow {
   return {
     id: story.id,
     storyline: placed.storyline,
     duplicateOf: placed.duplicateOf,
+    reached: placed.reached,
     title: cut(story.title, 300),
     url: story.url,
     source: story.feed,

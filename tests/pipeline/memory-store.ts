@@ -14,6 +14,8 @@ import type {
   MatchRow,
   Placed,
   PollCounts,
+  SeriesDay,
+  SeriesStore,
   Shard,
   ShardFeed,
   Store,
@@ -32,6 +34,7 @@ export function memoryStore(): Store {
     ledger: memoryLedger(),
     subscribers: memorySubscribers(),
     control: memoryControl(),
+    series: memorySeries(),
   };
 }
 
@@ -344,6 +347,20 @@ function memoryControl(): Store['control'] {
       if (links.revision !== readRevision) return false;
       links = { keys: structuredClone([...keys]), revision: readRevision + 1 };
       return true;
+    },
+  };
+}
+
+function memorySeries(): SeriesStore {
+  const days = new Map<string, SeriesDay>();
+  return {
+    days: async (target, from, to) =>
+      [...days]
+        .filter(([key, { day }]) => key === `${JSON.stringify(target)} ${day}` && day >= from && day <= to)
+        .map(([, day]) => structuredClone(day))
+        .sort((a, b) => (a.day < b.day ? -1 : 1)),
+    async putDay(target, day) {
+      days.set(`${JSON.stringify(target)} ${day.day}`, structuredClone(day));
     },
   };
 }

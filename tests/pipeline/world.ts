@@ -130,12 +130,13 @@ export type Published = Parameters<Publish>[0];
 
 function textsOf(store: Store) {
   const linkKeys = async () => (await store.control.linkKeys()).keys;
-  return { matcher, linkKeys, publicUrl: 'https://wirewatch.example' };
+  return { linkKeys, publicUrl: 'https://wirewatch.example' };
 }
 
 export function alertDeps(
   store: Store,
   fields: Partial<DigestDeps> = {},
+  live: LiveMatcher = matcher,
 ): DigestDeps & { readonly published: Published[]; readonly lines: Parameters<Log>[0][] } {
   const { log, lines } = logLines();
   const published: Published[] = [];
@@ -149,7 +150,7 @@ export function alertDeps(
     control: store.control,
     settings: storylineSettings,
     place: storyPlacer({ storylines, settings: storylineSettings, pause: async () => {}, random: () => 0 }),
-    texts: alertTexts({ ...textsOf(store), stories, storylines, feed, log, now: () => start }),
+    texts: alertTexts({ ...textsOf(store), matcher: live, stories, storylines, feed, log, now: () => start }),
     feed,
     publish: async (message) => void published.push(message),
     integrationTopic: 'arn:integration',

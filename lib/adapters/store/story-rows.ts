@@ -180,7 +180,7 @@ async function readPage(table: Table, query: AxisQuery): Promise<AxisPage> {
         read += 1;
         last = row.sk;
         // Rows of the first layout were all filed before storylines had copies.
-        const match = { duplicateOf: null, ...(row.row as Omit<MatchRow, 'duplicateOf'>) };
+        const match = { duplicateOf: null, reached: [], ...(row.row as Omit<MatchRow, 'duplicateOf' | 'reached'>) };
         if (query.keep(match)) kept.push(match);
       }
       if (read >= query.readAtMost) return { rows: kept, next: last, read };
