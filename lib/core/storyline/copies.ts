@@ -7,8 +7,9 @@ export type Wording = {
   readonly words: readonly string[];
   /** The words between spaces: the same for exact copies. */
   readonly key: string;
-  /** Each of 31 bits says that some word falls on it: two wordings share at most the bits that both have. */
+  /** Each bit says that some word falls on it: two wordings share about the bits that both have. */
   readonly bits: number;
+  readonly moreBits: number;
   /** Numbers, negations and denials, sorted: where these differ, one is an update of the other and no copy. */
   readonly guarded: string;
   /** The title was cut by its feed. */
@@ -21,14 +22,19 @@ const cutMark = /(?:\.\.\.|…)\s*$/;
 
 export function wordingOf(words: readonly string[], title = ''): Wording {
   let bits = 0;
-  for (const word of words) bits |= 1 << bitOf(word);
-  return { words, key: words.join(' '), bits, guarded: guardOf(words), isCut: cutMark.test(title) };
+  let moreBits = 0;
+  for (const word of words) {
+    const bit = bitOf(word);
+    if (bit < 31) bits |= 1 << bit;
+    else moreBits |= 1 << (bit - 31);
+  }
+  return { words, key: words.join(' '), bits, moreBits, guarded: guardOf(words), isCut: cutMark.test(title) };
 }
 
 function bitOf(word: string): number {
   let hash = 0;
   for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), 0x01000193);
-  return (hash >>> 8) % 31;
+  return (hash >>> 8) % 62;
 }
 
 function guardOf(words: readonly string[]): string {
@@ -50,8 +56,9 @@ export function isCopy(a: Wording, b: Wording): boolean {
   if (short.isCut && beginsWith(long.words, short.words)) return true;
   if (a.guarded !== b.guarded) return false;
   if (short.words.length < copyFrom * long.words.length) return false;
-  const mayShare = populationOf(a.bits & b.bits);
-  if (mayShare < Math.min(populationOf(short.bits), populationOf(long.bits)) * 0.6) return false;
+  // Other spellings of a word fall on other bits: so this asks for less than the words will have to share.
+  const mayShare = populationOf(a.bits & b.bits) + populationOf(a.moreBits & b.moreBits);
+  if (mayShare < 0.45 * short.words.length) return false;
   return sameButForFew(short.words, long.words);
 }
 

@@ -1,6 +1,5 @@
 import { acrossLanguages } from './across-languages.ts';
 import { isCopy } from './copies.ts';
-import { figuresOf } from './figures.ts';
 import { openStoryline, withCopy, withWording } from './join-storyline.ts';
 import { fadingOf, isOlder, mostLike } from './likeness.ts';
 import { deniesOrCorrects } from './marks.ts';
@@ -124,10 +123,10 @@ function corroborated(storyline: OpenStoryline, settings: StorylineSettings): re
 }
 
 /** Why a story makes its storyline graver, or null: its priority, or a number that stood lower before. */
-function escalation({ story }: Reading, before: OpenStoryline): string | null {
+function escalation({ story, figures }: Reading, before: OpenStoryline): string | null {
   if (isHigher(story.priority, before.priority)) return `priority ${before.priority} -> ${story.priority}`;
   if (before.figures.length === 0) return null;
-  for (const { of, value } of figuresOf(story.title)) {
+  for (const { of, value } of figures) {
     const was = before.figures.find((figure) => figure.of === of)?.value;
     if (was !== undefined && value > was) return `${of} ${was} -> ${value}`;
   }

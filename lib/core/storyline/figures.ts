@@ -27,6 +27,8 @@ const chinese: readonly (readonly [RegExp, string])[] = [
   [/(\d[\d,]*)\s*(?:多|余)?[人名]{0,2}(?:失踪|失联)/g, 'missing'],
 ];
 
+const chineseCounted = /[死亡难丧伤失踪]/;
+
 const numberWords: Readonly<Record<string, number>> = {
   ...{
     one: 1,
@@ -105,7 +107,6 @@ const numberWords: Readonly<Record<string, number>> = {
 /** The figures of a text: of each thing that is counted the highest number beside it. "5 dead, 12 hurt" gives two. */
 export function figuresOf(text: string): readonly Figure[] {
   const start = text.slice(0, longestText).toWellFormed();
-  if (!/\p{N}/u.test(start) && !mayHoldNumberWord(start)) return [];
   const highest = new Map<string, number>();
   const note = (of: string, value: number) => highest.set(of, Math.max(value, highest.get(of) ?? 0));
   const tokens = wordsOf(start);
@@ -121,8 +122,9 @@ export function figuresOf(text: string): readonly Figure[] {
   return [...highest].map(([of, value]) => ({ of, value }));
 }
 
-function mayHoldNumberWord(text: string): boolean {
-  return /\p{L}{2,}/u.test(text);
+/** Whether folded words may hold a figure: cheaper to ask than to read it. */
+export function mayHoldFigures(words: readonly string[]): boolean {
+  return words.some((word) => countedBy.has(word) || chineseCounted.test(word));
 }
 
 type Token = ReturnType<typeof wordsOf>[number];

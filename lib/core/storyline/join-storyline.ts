@@ -1,4 +1,3 @@
-import { figuresOf } from './figures.ts';
 import type { Counted, Figure, KnownText, OpenStoryline } from './open-storyline.ts';
 import { carriedBy, outletsOf, sorted } from './outlets.ts';
 import { higherPriority } from './priorities.ts';
@@ -69,7 +68,7 @@ export function withWording(
       norm: lengthOf(words.map(([stem, count]) => (weightOf(stem) * count) / wordings)),
       entities: counted(storyline.entities, names(story.entities), limits.names),
       events: counted(storyline.events, names(story.events), limits.names),
-      figures: highestFigures(storyline.figures, figuresOf(story.title), mostFigures),
+      figures: highestFigures(storyline.figures, reading.figures, mostFigures),
     },
     settings,
   );
@@ -127,7 +126,7 @@ function fitted(storyline: OpenStoryline, settings: StorylineSettings): OpenStor
   const { limits } = settings;
   let { texts, words } = storyline;
   let earlier = { outlets: storyline.earlierOutlets, wires: storyline.earlierWires };
-  let left = limits.bytes - bytesOf(storyline);
+  let left = limits.bytes === Number.POSITIVE_INFINITY ? 0 : limits.bytes - bytesOf(storyline);
   while (texts.length > limits.texts || (left < 0 && texts.length > 1)) {
     earlier = outletsOf(texts.slice(0, 1), earlier, limits.names);
     left += textBytes(texts[0]!);

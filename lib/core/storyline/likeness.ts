@@ -10,6 +10,7 @@ const fullEvidence = 30;
 const latestTexts = 6;
 const closestTexts = 2;
 const costOfSize = 0.005;
+const littleBeside = 0.4;
 
 const hourMs = 3_600_000;
 
@@ -29,14 +30,15 @@ export function mostLike(shelf: Shelf, reading: Reading, settings: StorylineSett
   let best: Shelved | null = null;
   let bestLikeness = settings.joinFrom;
   for (const entry of holders(shelf, weights)) {
-    const fading = fadingOf(entry, reading.timeMs, settings);
-    if (fading === 0) continue;
     const { storyline } = entry;
     const words = entry.dot / (norm * (storyline.norm || 1));
     const evidence = Math.min(1, entry.mass / fullEvidence);
     const sure = shareOfWords * words + shareOfEvidence * evidence - costOfSize * Math.log2(storyline.wordings);
     // No text can be nearer than one that holds all the shared words and no other.
-    if ((sure + (shareOfTexts * Math.sqrt(entry.squares)) / norm) * fading < bestLikeness) continue;
+    const most = sure + (shareOfTexts * Math.sqrt(entry.squares)) / norm;
+    if (most < bestLikeness) continue;
+    const fading = fadingOf(entry, reading.timeMs, settings);
+    if (fading === 0 || most * fading < bestLikeness) continue;
     const likeness = (sure + shareOfTexts * nearness(entry, weights, norm)) * fading;
     if (likeness > bestLikeness || (likeness === bestLikeness && best !== null && isOlder(entry, best))) {
       best = entry;
@@ -48,26 +50,42 @@ export function mostLike(shelf: Shelf, reading: Reading, settings: StorylineSett
   return { shelved: best, likeness: bestLikeness, shared: reading.terms.filter((term) => counts.has(term)) };
 }
 
-/** Every storyline that shares a word, with the sums over the words it shares. */
-function holders(shelf: Shelf, weights: ReadonlyMap<string, number>): ReadonlySet<Shelved> {
-  const found = new Set<Shelved>();
+/**
+ * Every storyline that shares a word that says something, with the sums over all the words it shares. Words that say
+ * little beside the story's best one call up no storyline: half of all share them.
+ */
+function holders(shelf: Shelf, weights: ReadonlyMap<string, number>): readonly Shelved[] {
+  const search = shelf.nextSearch();
+  const found: Shelved[] = [];
+  const little = littleBeside * Math.max(...weights.values());
   for (const [term, weight] of weights) {
-    if (weight === 0) continue;
-    const square = weight * weight;
+    if (weight <= little) continue;
     for (const entry of shelf.holding(term)) {
-      if (!found.has(entry)) {
-        found.add(entry);
+      if (entry.search !== search) {
+        entry.search = search;
         entry.dot = 0;
         entry.mass = 0;
         entry.squares = 0;
+        found.push(entry);
       }
-      const share = entry.counts.get(term)! / entry.storyline.wordings;
-      entry.dot += square * share;
-      entry.mass += weight * Math.sqrt(share);
-      entry.squares += square;
+      noteShared(entry, entry.counts.get(term)!, weight);
+    }
+  }
+  for (const [term, weight] of weights) {
+    if (weight === 0 || weight > little) continue;
+    for (const entry of found) {
+      const count = entry.counts.get(term);
+      if (count !== undefined) noteShared(entry, count, weight);
     }
   }
   return found;
+}
+
+function noteShared(entry: Shelved, count: number, weight: number): void {
+  const share = count / entry.storyline.wordings;
+  entry.dot += weight * weight * share;
+  entry.mass += weight * Math.sqrt(share);
+  entry.squares += weight * weight;
 }
 
 /** 1 while the storyline runs, half after so many hours of silence, 0 once it should be closed. */

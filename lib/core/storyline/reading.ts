@@ -1,6 +1,8 @@
 import { canonicalUrl } from '../feed/canonical-url.ts';
 import { hashOf } from '../text/tokens.ts';
 import { type Wording, wordingOf } from './copies.ts';
+import { figuresOf, mayHoldFigures } from './figures.ts';
+import type { Figure } from './open-storyline.ts';
 import type { StorylineStory } from './story-in.ts';
 import { termsOf } from './terms.ts';
 import { titleWords } from './title-words.ts';
@@ -14,6 +16,7 @@ export type Reading = {
   /** '' without an address. */
   readonly page: string;
   readonly lang: string;
+  readonly figures: readonly Figure[];
 };
 
 export function readStory(story: StorylineStory): Reading {
@@ -26,6 +29,7 @@ export function readStory(story: StorylineStory): Reading {
     terms: termsOf(words),
     page: pageOf(story.url),
     lang: languageOf(story.lang, story.title),
+    figures: mayHoldFigures(words) ? figuresOf(story.title) : [],
   };
 }
 

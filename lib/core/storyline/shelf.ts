@@ -6,13 +6,14 @@ import { termsOf } from './terms.ts';
 /** A wording, ready to be compared. */
 export type ShelvedText = { readonly known: KnownText; readonly wording: Wording; readonly terms: readonly string[] };
 
-/** An open storyline, ready to be compared. The last three are scratch for one search. */
+/** An open storyline, ready to be compared. The last four are scratch for one search. */
 export type Shelved = {
   storyline: OpenStoryline;
   texts: readonly ShelvedText[];
   counts: ReadonlyMap<string, number>;
   openedMs: number;
   lastMs: number;
+  search: number;
   dot: number;
   mass: number;
   squares: number;
@@ -28,6 +29,8 @@ export type Shelf = {
   /** How much a stem says now: its weight by the rarity of the open storylines that hold it. */
   readonly weightOf: (stem: string) => number;
   readonly holding: (stem: string) => ReadonlySet<Shelved>;
+  /** A number that no search before had. */
+  readonly nextSearch: () => number;
   readonly byWords: (key: string) => ReadonlySet<Shelved>;
   readonly byPage: (page: string) => ReadonlySet<Shelved>;
   readonly byEvent: (event: string) => ReadonlySet<Shelved>;
@@ -62,18 +65,28 @@ export function newShelf(open: readonly OpenStoryline[] = []): Shelf {
       if (!isFresh) for (const stem of before.counts.keys()) if (!now.counts.has(stem)) remove(stems, stem, now);
       for (const stem of now.counts.keys()) if (isFresh || !before.counts.has(stem)) add(stems, stem, now);
     }
-    if (isFresh || before.storyline.texts !== storyline.texts) {
-      now.texts = storyline.texts.map((known) => readyText(known, before.texts));
-      if (!isFresh) for (const { known } of before.texts) removeText(known, now);
-      for (const { known } of now.texts) {
-        add(keys, known.words, now);
-        if (known.page !== '') add(pages, known.page, now);
-      }
-    }
+    if (isFresh || before.storyline.texts !== storyline.texts) putTexts(now, before.texts, storyline.texts);
     if (isFresh || before.storyline.events !== storyline.events) {
       if (!isFresh) for (const [event] of before.storyline.events) remove(events, event, now);
       for (const [event] of storyline.events) add(events, event, now);
     }
+  };
+  /** Both lists hold what they share in the same order: one walk finds what left and what is new. */
+  const putTexts = (entry: Shelved, before: readonly ShelvedText[], texts: readonly KnownText[]): void => {
+    let at = 0;
+    entry.texts = texts.map((known) => {
+      let same = at;
+      while (same < before.length && before[same]!.known.words !== known.words) same++;
+      if (same === before.length) {
+        add(keys, known.words, entry);
+        if (known.page !== '') add(pages, known.page, entry);
+        return readyText(known);
+      }
+      for (; at < same; at++) removeText(before[at]!.known, entry);
+      at = same + 1;
+      return { ...before[same]!, known };
+    });
+    for (; at < before.length; at++) removeText(before[at]!.known, entry);
   };
   const removeText = (known: KnownText, entry: Shelved): void => {
     remove(keys, known.words, entry);
@@ -91,6 +104,11 @@ export function newShelf(open: readonly OpenStoryline[] = []): Shelf {
     const rarity = Math.log((unseen + shelved.size) / (1 + (stems.get(stem)?.size ?? 0)));
     return rarity > 0 ? rarity * backgroundWeight(stem) : 0;
   };
+  let searches = 0;
+  const nextSearch = (): number => {
+    searches += 1;
+    return searches;
+  };
   for (const storyline of open) put(storyline);
   return {
     size: () => shelved.size,
@@ -99,6 +117,7 @@ export function newShelf(open: readonly OpenStoryline[] = []): Shelf {
     all: () => [...shelved.values()].map(({ storyline }) => storyline),
     weightOf,
     holding: (stem) => stems.get(stem) ?? nobody,
+    nextSearch,
     byWords: (key) => keys.get(key) ?? nobody,
     byPage: (page) => pages.get(page) ?? nobody,
     byEvent: (event) => events.get(event) ?? nobody,
@@ -106,12 +125,10 @@ export function newShelf(open: readonly OpenStoryline[] = []): Shelf {
 }
 
 function emptyEntry(storyline: OpenStoryline): Shelved {
-  return { storyline, texts: [], counts: new Map(), openedMs: 0, lastMs: 0, dot: 0, mass: 0, squares: 0 };
+  return { storyline, texts: [], counts: new Map(), openedMs: 0, lastMs: 0, search: 0, dot: 0, mass: 0, squares: 0 };
 }
 
-function readyText(known: KnownText, ready: readonly ShelvedText[]): ShelvedText {
-  const same = ready.find((text) => text.known.words === known.words);
-  if (same !== undefined) return { known, wording: same.wording, terms: same.terms };
+function readyText(known: KnownText): ShelvedText {
   const words = known.words.split(' ');
   return { known, wording: { ...wordingOf(words), isCut: known.isCut }, terms: termsOf(words) };
 }
