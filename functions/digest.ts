@@ -2,6 +2,7 @@ import { digest } from '../lib/pipeline/digest.ts';
 import type { LiveMatcher } from '../lib/pipeline/live-matcher.ts';
 import { proveLife } from '../lib/pipeline/proof-of-life.ts';
 import { reportFeeds } from '../lib/pipeline/report-feeds.ts';
+import { countClosedHours } from '../lib/pipeline/series.ts';
 import { openAlertDeps } from './shared/alert-deps.ts';
 import { numberSetting, setting } from './shared/environment.ts';
 import { log, openPublish, openStore, openWatchlist } from './shared/world.ts';
@@ -22,6 +23,7 @@ export const handler = async () => {
   const done = await eachChore({
     // Without a watchlist nothing was ever matched, so nothing waits.
     ...(matcher === null ? {} : telling(matcher)),
+    counted: () => countClosedHours({ ...store, now, log }),
     reported: () =>
       reportFeeds({
         feeds: store.feeds,

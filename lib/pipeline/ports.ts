@@ -210,6 +210,8 @@ export type AxisQuery = {
 /** Where a story was placed, and what it did there. */
 export type Placed = {
   readonly storyline: string;
+  /** Its title when it was placed, cut: under another it is placed again. */
+  readonly title: string;
   /** The story it is a copy of. */
   readonly duplicateOf: string | null;
   /** States that this very story brought. */
@@ -232,7 +234,10 @@ export type StorylineStore = {
   open(): Promise<{ readonly storylines: readonly KeptStoryline[]; readonly revision: number }>;
   /** How a story was placed; null where it was not yet. */
   placed(story: string): Promise<Placed | null>;
-  /** All or nothing. False where anything was placed or closed since the revision was read, or the story was placed. */
+  /**
+   * All or nothing. False where anything was placed or closed since the revision was read, or the story was placed
+   * already; of a revision, where it was not.
+   */
   place(placement: Placement, readRevision: number): Promise<boolean>;
   /** False where anything was placed or closed since the revision was read. */
   close(storyline: KeptStoryline, at: string, readRevision: number): Promise<boolean>;
@@ -251,6 +256,8 @@ export type Placement = {
   readonly seen: string;
   readonly placed: Placed;
   readonly storyline: KeptStoryline;
+  /** The story was placed before under another title. */
+  readonly isRevision: boolean;
 };
 
 export type LedgerStore = {

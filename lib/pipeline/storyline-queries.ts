@@ -115,7 +115,7 @@ function withText(member: StorylineStoryRow, storyline: string, story: StoredSto
   if (story === null || story.match === null) return { ...member, match: null, evidence: [], revisions: [] };
   return {
     ...member,
-    match: matchRow({ ...story, match: story.match }, { placed: { ...member, storyline, why: [] } }),
+    match: matchRow({ ...story, match: story.match }, { placed: { ...member, storyline } }),
     evidence: story.match.evidence,
     revisions: story.revisions,
   };

@@ -491,6 +491,16 @@ export function storeSuite(name: string, open: () => Promise<Store>): void {
       expect(await store.storylines.get('b')).toBeNull();
     });
 
+    test('a revised story is placed again in its storyline, and only where it was placed', async () => {
+      const store = await open();
+      const revision = async () => (await store.storylines.open()).revision;
+      const again = { ...aPlacement(aKept('a', 5), 's'), isRevision: true };
+      expect(await store.storylines.place(again, await revision())).toBe(false);
+      await place(store, aKept('a', 0), 's');
+      expect(await store.storylines.place(again, await revision())).toBe(true);
+      expect(await store.storylines.get('a')).toEqual(aKept('a', 5));
+    });
+
     test('a storyline is read back as it was put, joined, and closed', async () => {
       const store = await open();
       await place(store, aKept('a', 0), 's1');
@@ -853,6 +863,7 @@ function aKept(id: string, minute: number): KeptStoryline {
       texts: [],
       words: [],
       wordings: 1,
+      norm: 1,
       figures: [],
       earlierOutlets: [],
       earlierWires: [],
@@ -863,8 +874,9 @@ function aKept(id: string, minute: number): KeptStoryline {
 }
 
 function aPlacement(storyline: KeptStoryline, story: string): Placement {
-  const placed = { storyline: storyline.storyline.id, duplicateOf: null, reached: ['new' as const], why: ['it opens'] };
-  return { story, seen, placed, storyline };
+  const { id, title } = storyline.storyline;
+  const placed = { storyline: id, title, duplicateOf: null, reached: ['new' as const], why: ['it opens'] };
+  return { story, seen, placed, storyline, isRevision: false };
 }
 
 function aClaim(storyline: string, subscriber: string, claimed = seen): Omit<LedgerRow, 'sent'> {

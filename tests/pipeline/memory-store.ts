@@ -150,6 +150,7 @@ function memoryStories(): StoryStore {
         'all#',
         `source#${row.source}`,
         `lang#${row.lang}`,
+        `storyline#${row.storyline}`,
         ...row.entities.map((id) => `entity#${id}`),
         ...row.events.map((id) => `event#${id}`),
       ];
@@ -210,7 +211,7 @@ function memoryStorylines(): StorylineStore {
     open: async () => ({ storylines: copies(({ closed }) => closed === null), revision }),
     placed: async (story) => structuredClone(placed.get(story) ?? null),
     async place(placement, readRevision) {
-      if (readRevision !== revision || placed.has(placement.story)) return false;
+      if (readRevision !== revision || placed.has(placement.story) !== placement.isRevision) return false;
       revision += 1;
       placed.set(placement.story, structuredClone(placement.placed));
       kept.set(placement.placed.storyline, structuredClone(placement.storyline));

@@ -145,6 +145,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
     placed: orNull(
       object({
         storyline: text,
+        title: said(text, 'Under which it was placed.'),
         duplicateOf: orNull(text),
         reached: list(state),
         why: said(ids, 'Why it lies in that storyline.'),

@@ -114,7 +114,8 @@ export async function fill({ store, add }: Served): Promise<void> {
   await add('story-1', { title: 'Iran agrees to a truce', summary: 'Israel waits.', published: iso(-50) });
   const irna = { feed: 'irna', outlet: 'irna' };
   await add('story-2', {
-    title: 'Truce with Iran holds',
+    title: 'Guns fall silent along the border',
+    summary: 'The truce with Iran holds.',
     published: iso(-20),
     revisions: [{ at: iso(-10), title: 'Iran' }],
     ...irna,
