@@ -7,6 +7,7 @@ import { encodeWatchlist } from '../core/watchlist/serialize.ts';
 import { readWatchlist } from '../core/watchlist/watchlist-file.ts';
 import { hostOf } from './feed-address.ts';
 import { mapLimited } from './map-limited.ts';
+import { asScheduled } from './paused-feed.ts';
 import type { ControlStore, FeedRow, FeedStore, Log, WatchlistVersion } from './ports.ts';
 
 /** The texts of the two files a user edits, under the names that messages give them. */
@@ -111,12 +112,14 @@ function canonicalJson(value: object): string {
   );
 }
 
-/** Rows added at run time stay as they are, and stay in their shards. */
+/** Rows added at run time stay as they are, and stay in their shards; who was paused by hand stays paused. */
 async function putFeeds(wanted: readonly FeedConfig[], difference: Applied['feeds'], deps: ApplyDeps): Promise<void> {
   const rows = await deps.feeds.list();
-  const runTime = rows.filter((row) => row.origin === 'run-time').map((row) => row.config);
+  const runTime = rows.filter((row) => row.origin === 'run-time').map(asScheduled);
   const runTimeIds = new Set(runTime.map(({ id }) => id));
   const fromFile = wanted.filter(({ id }) => !runTimeIds.has(id));
+  const byHand = new Set(rows.filter(({ pausedByHand }) => pausedByHand).map(({ config }) => config.id));
+  const scheduled = fromFile.map((config) => ({ ...config, paused: config.paused || byHand.has(config.id) }));
   const toWrite = new Set([...difference.added, ...difference.changed]);
 
   await mapLimited(
@@ -124,7 +127,7 @@ async function putFeeds(wanted: readonly FeedConfig[], difference: Applied['feed
     8,
     (config) => deps.feeds.putConfig(config, 'file'),
   );
-  await putShards([...runTime, ...fromFile], deps, await unpolled(fromFile, deps.feeds));
+  await putShards([...runTime, ...scheduled], deps, await unpolled(fromFile, deps.feeds));
   await mapLimited(difference.removed, 8, (id) => deps.feeds.remove(id));
 }
 

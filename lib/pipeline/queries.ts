@@ -2,6 +2,7 @@ import { nearest } from '../core/config/nearest.ts';
 import { cadence } from '../core/feed/cadence.ts';
 import { addressOf } from './feed-address.ts';
 import type { LiveMatcher } from './live-matcher.ts';
+import { isPaused } from './paused-feed.ts';
 import type { Axis, ControlStore, FeedRow, MatchRow, Store } from './ports.ts';
 import { RefusedRequest } from './refused-request.ts';
 
@@ -159,7 +160,7 @@ export async function feeds(deps: QueryDeps): Promise<readonly ListedFeed[]> {
     url: addressOf(row),
     lang: row.config.lang,
     origin: row.origin,
-    state: row.config.paused ? 'paused' : (row.state?.health ?? 'new'),
+    state: isPaused(row) ? 'paused' : (row.state?.health ?? 'new'),
     since: row.state?.since ?? null,
     problem: row.state?.problem ?? '',
     failures: row.state?.failures ?? 0,
