@@ -132,6 +132,8 @@ export type WatchlistVersion = {
   readonly key: string;
   readonly applied: string;
   readonly by: 'deploy' | 'command';
+  /** SHA-256 of the file it was compiled from; missing where it was applied before this was kept. */
+  readonly textHash?: string;
   readonly entities: number;
   readonly events: number;
 };

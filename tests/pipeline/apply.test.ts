@@ -4,7 +4,7 @@ import { createMatcher } from '../../lib/core/watchlist/matcher.ts';
 import { decodeWatchlist } from '../../lib/core/watchlist/serialize.ts';
 import { type Applied, type ApplyRequest, applyConfig } from '../../lib/pipeline/apply.ts';
 import { addFeeds, removeFeed, setPaused } from '../../lib/pipeline/feed-admin.ts';
-import type { Store } from '../../lib/pipeline/ports.ts';
+import type { Store, WatchlistVersion } from '../../lib/pipeline/ports.ts';
 import { aFeed } from '../adapters/store-suite.ts';
 import { memoryStore } from './memory-store.ts';
 import { iso, logLines, minutes } from './world.ts';
@@ -147,6 +147,20 @@ describe('a deploy after a change by hand', () => {
     expect((await apply({ watchlist: byHand })).applied).toBe(true);
     expect((await store.control.liveWatchlist())?.by).toBe('deploy');
     expect((await apply()).applied).toBe(true);
+  });
+
+  test('goes on where newer code compiles the same file into another version', async () => {
+    await apply({ by: 'command', watchlist: byHand });
+    const live = (await store.control.liveWatchlist()) as WatchlistVersion;
+    await store.control.putWatchlist({ ...live, version: 'compiled-by-old-code' });
+    const deploy = await apply({ watchlist: byHand });
+    expect(errors(deploy)).toEqual([]);
+    expect(await store.control.liveWatchlist()).toMatchObject({ version: live.version, by: 'deploy' });
+  });
+
+  test('goes on where the file was only commented since', async () => {
+    await apply({ by: 'command', watchlist: byHand });
+    expect((await apply({ watchlist: `# why\n${byHand}` })).applied).toBe(true);
   });
 
   test('the command itself is never refused for it', async () => {
