@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { App, Stack } from 'aws-cdk-lib';
+import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { type LocalSystem, localSystem } from '../../bin/local-system.ts';
@@ -171,6 +173,14 @@ test('a webhook that refuses fails the function, so that the alert is tried agai
   const chat = await chatOf('slack');
   const handler = await functionHandler('teams', chat.url);
   await expect(handler({ Records: [{ Sns: { Message: all[0] } }] })).rejects.toThrow('the webhook answered 400');
+});
+
+test.each(['chat-pipe.yaml', 'chat-function.yaml'])('%s is a template by the types of its resources', (name) => {
+  const app = new App();
+  new CfnInclude(new Stack(app, 'Chat'), 'Recipe', { templateFile: join(root, 'docs/recipes', name) });
+  const { Resources } = app.synth().getStackByName('Chat').template;
+  expect(Object.keys(Resources).sort()).toEqual(Object.keys(recipe(name).Resources).sort());
+  for (const { Type } of Object.values<{ Type: string }>(Resources)) expect(Type).toMatch(/^AWS::/);
 });
 
 test('both recipes keep what they could not post, and may do nothing else', () => {
