@@ -162,7 +162,8 @@ export async function feeds(deps: QueryDeps): Promise<readonly ListedFeed[]> {
     origin: row.origin,
     state: isPaused(row) ? 'paused' : (row.state?.health ?? 'new'),
     since: row.state?.since ?? null,
-    problem: row.state?.problem ?? '',
+    // Since a pause by hand holds until somebody ends it, whoever looks has to see that it is one.
+    problem: row.pausedByHand ? 'paused by hand' : (row.state?.problem ?? ''),
     failures: row.state?.failures ?? 0,
     lastStory: row.state?.recent[0] ?? null,
     cadence: cadence(row.state?.recent ?? [], deps.now()),
