@@ -20,7 +20,7 @@ export type ApplyProps = {
   readonly retentionDays: number;
 };
 
-/** Makes the config folder the live version: at each deploy that changes it or how it compiles, and when the command asks. */
+/** Makes the config folder the live version: at a deploy that changes it or how it compiles, and when the command asks. */
 export class Apply extends Construct {
   readonly handler: Handler;
 
