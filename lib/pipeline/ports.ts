@@ -20,6 +20,8 @@ export type FeedRow = {
   readonly config: FeedConfig;
   /** `file` rows follow feeds.yaml; `run-time` rows were added by hand and survive a deploy. */
   readonly origin: 'file' | 'run-time';
+  /** Set and cleared by `wirewatch feeds` alone, so that no apply undoes it. */
+  readonly pausedByHand: boolean;
   readonly state: PollState | null;
   /** Fingerprints of the entries it lists; see core/feed/fingerprints.ts. Empty before the first poll. */
   readonly known: Uint8Array;
@@ -126,6 +128,8 @@ export type WatchlistVersion = {
   readonly key: string;
   readonly applied: string;
   readonly by: 'deploy' | 'command';
+  /** SHA-256 of the file it was compiled from; missing where it was applied before this was kept. */
+  readonly textHash?: string;
   readonly entities: number;
   readonly events: number;
 };
@@ -144,10 +148,12 @@ export type FeedStore = {
   list(): Promise<readonly FeedRow[]>;
   get(ids: readonly string[]): Promise<readonly FeedRow[]>;
   /**
-   * Writes configuration; leaves state and fingerprints as they are, unless the address is another: then the state, which
-   * was learnt at the old one, goes, and a poll under way there settles nothing any more.
+   * Writes configuration; leaves a pause by hand, state and fingerprints as they are, unless the address is another: then
+   * the state, which was learnt at the old one, goes, and a poll under way there settles nothing any more.
    */
   putConfig(config: FeedConfig, origin: FeedRow['origin']): Promise<void>;
+  /** Does nothing where the feed is gone. */
+  putPausedByHand(id: string, paused: boolean): Promise<void>;
   remove(id: string): Promise<void>;
   /** False where the row was written since it was read, or is gone: read again and decide again. */
   putPoll(id: string, poll: { state: PollState; known: Uint8Array; readRevision: number }): Promise<boolean>;

@@ -1,6 +1,7 @@
 import { cadence } from '../core/feed/cadence.ts';
 import { addressOf } from './feed-address.ts';
 import type { LiveMatcher } from './live-matcher.ts';
+import { isPaused } from './paused-feed.ts';
 import type { ControlStore, FeedRow, Store } from './ports.ts';
 
 export type QueryDeps = {
@@ -44,9 +45,10 @@ export async function feeds(deps: QueryDeps): Promise<readonly ListedFeed[]> {
     lang: row.config.lang,
     country: row.config.country,
     origin: row.origin,
-    state: row.config.paused ? 'paused' : (row.state?.health ?? 'new'),
+    state: isPaused(row) ? 'paused' : (row.state?.health ?? 'new'),
     since: row.state?.since ?? null,
-    problem: row.state?.problem ?? '',
+    // Since a pause by hand holds until somebody ends it, whoever looks has to see that it is one.
+    problem: row.pausedByHand ? 'paused by hand' : (row.state?.problem ?? ''),
     failures: row.state?.failures ?? 0,
     lastStory: row.state?.recent[0] ?? null,
     cadence: cadence(row.state?.recent ?? [], deps.now()),

@@ -32,7 +32,9 @@ export function storeSuite(name: string, open: () => Promise<Store>): void {
       const config = aFeed('whole', { everySeconds: 300, alternates: ['https://b.example/rss'], checked: null });
       await store.feeds.putConfig(config, 'run-time');
       const rows = await store.feeds.get(['whole', 'nowhere', 'whole']);
-      expect(rows).toEqual([{ config, origin: 'run-time', state: null, known: new Uint8Array(), revision: 0 }]);
+      expect(rows).toEqual([
+        { config, origin: 'run-time', pausedByHand: false, state: null, known: new Uint8Array(), revision: 0 },
+      ]);
     });
 
     test('the list is what the shards hold', async () => {
@@ -71,6 +73,19 @@ export function storeSuite(name: string, open: () => Promise<Store>): void {
       expect([...(row?.known ?? [])]).toEqual([7]);
       expect(await store.feeds.putPoll('moved', { state, known, readRevision: 1 })).toBe(false);
       expect(await store.feeds.putPoll('moved', { state, known, readRevision: row?.revision ?? -1 })).toBe(true);
+    });
+
+    test('a pause by hand holds through new configurations, until it is taken back', async () => {
+      const byHand = async () => (await store.feeds.get(['held']))[0]?.pausedByHand;
+      await store.feeds.putConfig(aFeed('held'), 'file');
+      await store.feeds.putPausedByHand('held', true);
+      await store.feeds.putConfig(aFeed('held', { name: 'Renamed' }), 'file');
+      await store.feeds.putConfig(aFeed('held', { url: 'https://new.example/rss' }), 'file');
+      expect(await byHand()).toBe(true);
+      await store.feeds.putPausedByHand('held', false);
+      expect(await byHand()).toBe(false);
+      await store.feeds.putPausedByHand('nobody', true);
+      expect(await store.feeds.get(['nobody'])).toEqual([]);
     });
 
     test('of two polls that read the same row one is saved', async () => {

@@ -62,10 +62,15 @@ function memoryFeeds(): FeedStore {
       rows.set(config.id, {
         config: structuredClone(config),
         origin,
+        pausedByHand: row?.pausedByHand ?? false,
         state: moved ? null : (row?.state ?? null),
         known: row?.known ?? new Uint8Array(),
         revision: (row?.revision ?? 0) + (moved ? 1 : 0),
       });
+    },
+    async putPausedByHand(id, paused) {
+      const row = rows.get(id);
+      if (row !== undefined) rows.set(id, { ...row, pausedByHand: paused });
     },
     async remove(id) {
       rows.delete(id);

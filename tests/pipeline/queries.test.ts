@@ -152,6 +152,8 @@ test('a story by its id, or a refusal that says where ids are', async () => {
 test('feeds are listed with their state, paused ones as such, and when each is due', async () => {
   await store.feeds.putConfig(aFeed('b'), 'file');
   await store.feeds.putConfig(aFeed('p', { paused: true }), 'run-time');
+  await store.feeds.putConfig(aFeed('q'), 'file');
+  await store.feeds.putPausedByHand('q', true);
   const state = {
     ...newPollState(minutes(-60)),
     health: 'broken' as const,
@@ -163,6 +165,7 @@ test('feeds are listed with their state, paused ones as such, and when each is d
   await store.feeds.putShard('000', {
     b: { due: iso(5), claim: null, paused: false },
     p: { due: iso(0), claim: null, paused: true },
+    q: { due: iso(0), claim: null, paused: true },
   });
   expect(await feeds(deps)).toMatchObject([
     {
@@ -173,7 +176,8 @@ test('feeds are listed with their state, paused ones as such, and when each is d
       url: 'https://new.example/',
       nextPoll: iso(5),
     },
-    { id: 'p', state: 'paused', origin: 'run-time', since: null, lastStory: null },
+    { id: 'p', state: 'paused', origin: 'run-time', since: null, lastStory: null, problem: '' },
+    { id: 'q', state: 'paused', origin: 'file', problem: 'paused by hand' },
   ]);
 });
 

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { watchlistLayout } from '../../lib/core/watchlist/serialize.ts';
 import { configFolder, named, ofType, plain, type Resource, type Synthesised, synthesise } from './synthesised.ts';
 
 type Template = Synthesised['template'];
@@ -211,6 +212,7 @@ describe('apply at a deploy', () => {
       ServiceToken: expect.anything(),
       ServiceTimeout: 300,
       configHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      watchlistLayout,
       retentionDays: 90,
       readerLinks: 1,
     });
@@ -218,7 +220,12 @@ describe('apply at a deploy', () => {
     expect(properties('AWS::Lambda::Function', 'ApplyHandler').Timeout).toBeLessThan(300);
   });
 
-  test('is called again only when a file or its name has changed', () => {
+  test('is called again by code alone where that reads compiled watchlists of another layout', () => {
+    const next = release(synthesise({ config, watchlistLayout: watchlistLayout + 1 }).template);
+    expect(next).toEqual({ ...release(dev), watchlistLayout: watchlistLayout + 1 });
+  });
+
+  test('is else called again only when a file or its name has changed', () => {
     expect(release(prod).configHash).toBe(release(dev).configHash);
     const changed = configFolder();
     writeFileSync(join(changed, 'watchlist.yaml'), 'entities: { nato: {} }\n');

@@ -159,6 +159,11 @@ test('a feed is added, paused, resumed and removed; one of the file stays', asyn
   expect(await state()).toBe('new');
   expect(await json('/api/feeds/irna', { method: 'DELETE' })).toMatchObject({ body: { removed: 'irna' } });
   expect(await state()).toBeUndefined();
+  await store.feeds.putConfig(aFeed('bbc', { paused: true }), 'file');
+  expect(await json('/api/feeds/bbc/resume', { method: 'POST' })).toMatchObject({
+    status: 400,
+    body: { field: 'paused', detail: expect.stringContaining('feeds.yaml') },
+  });
   expect(await json('/api/feeds/bbc', { method: 'DELETE' })).toMatchObject({
     status: 404,
     body: { detail: expect.stringContaining('feeds.yaml') },
