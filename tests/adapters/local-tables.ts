@@ -6,6 +6,7 @@ import { startDynamoDbLocal } from '../../lib/local/dynamodb-local.ts';
 
 export type LocalTables = {
   readonly client: DynamoDBClient;
+  readonly endpoint: string;
   /** Makes an empty table with the keys of docs/decisions/0001-one-table.md and gives its name. */
   create(): Promise<string>;
   stop(): Promise<void>;
@@ -23,6 +24,7 @@ export async function startLocalTables(): Promise<LocalTables> {
   let tables = 0;
   return {
     client,
+    endpoint: local.endpoint,
     async create() {
       tables += 1;
       const name = `stories-${tables}`;
