@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -12,9 +12,9 @@ export type LocalTables = {
   stop(): Promise<void>;
 };
 
-/** DynamoDB Local in a folder of its own. */
+/** DynamoDB Local in a folder of its own, in memory where there is one: on a disk it waits for each write. */
 export async function startLocalTables(): Promise<LocalTables> {
-  const folder = mkdtempSync(join(tmpdir(), 'wirewatch-store-'));
+  const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'wirewatch-store-'));
   const local = await startDynamoDbLocal({ databaseDir: folder, pidFile: join(folder, 'java.pid') });
   const client = new DynamoDBClient({
     endpoint: local.endpoint,
