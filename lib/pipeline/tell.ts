@@ -39,11 +39,14 @@ const allStates: readonly StorylineState[] = ['new', 'corroborated', 'escalated'
 export async function tellAll(story: MatchedStory, place: Place, tier: number, deps: TellDeps): Promise<Told> {
   const { placed, kept } = place;
   const told = Map.groupBy(await deps.ledger.ofStoryline(placed.storyline), ({ subscriber }) => subscriber);
-  const toTell = (id: string, reader: Pick<Subscriber, 'states'>, follows: boolean): StorylineState | null =>
-    stateToTell(
-      { states: reader.states, follows, told: new Set(told.get(id)?.map(({ state }) => state)) },
+  const toTell = (id: string, reader: Pick<Subscriber, 'states'>, follows: boolean): StorylineState | null => {
+    const rows = told.get(id) ?? [];
+    if (rows.some((row) => saysAllOf(row, story))) return null;
+    return stateToTell(
+      { states: reader.states, follows, told: new Set(rows.map(({ state }) => state)) },
       { reached: placed.reached, states: kept.storyline.states },
     );
+  };
   const now = deps.now().toISOString();
   const claim = (subscriber: string, state: StorylineState): Claim => ({
     storyline: placed.storyline,
@@ -81,6 +84,14 @@ export async function tellAll(story: MatchedStory, place: Place, tier: number, d
     held: count('held'),
     unsent: count('not sent'),
   };
+}
+
+/**
+ * A story that is decided again tells nobody a second thing: who was told by this very wording has read it all. A later
+ * wording of the same story waits since a later time.
+ */
+function saysAllOf(row: LedgerRow, story: MatchedStory): boolean {
+  return row.story === story.id && row.decided >= (story.undecidedSince ?? '');
 }
 
 type Result = 'told before' | 'told programs' | 'not wanted' | 'held' | 'sent' | 'not sent';
