@@ -115,6 +115,24 @@ describe('copies of one development from three outlets', () => {
   });
 });
 
+test('a reader whom another story tells first, in the very moment, still hears what this one brings', async () => {
+  await store.subscribers.put(aSubscriber('r'));
+  const [first, second, third] = (await copies()) as [StoredStory, StoredStory, StoredStory];
+  const { place } = alertDeps(store);
+  for (const story of [first, second]) await place({ ...story, match: aMatch }, false);
+  let raced = false;
+  const ofStoryline: Store['ledger']['ofStoryline'] = async (id) => {
+    const rows = await store.ledger.ofStoryline(id);
+    if (!raced) {
+      raced = true;
+      await decided([first]);
+    }
+    return rows;
+  };
+  await decided([third], { ledger: { ...store.ledger, ofStoryline } });
+  expect(await entered([first])).toEqual([...programs('corroborated', 'new'), 'r corroborated', 'r new']);
+});
+
 test('a seed that later stories join is told once as new', async () => {
   await store.subscribers.put(aSubscriber('r'));
   const seed = await aReport('seed', 0, 'bbc', { tell: false });
