@@ -61,9 +61,9 @@ function homeOf(shelf: Shelf, reading: Reading, settings: StorylineSettings): Ho
     const samePage = oldest(inTime(shelf.byPage(reading.page)));
     if (samePage !== null) return { shelved: samePage, why: 'the same page' };
   }
-  const sameWords = reading.terms.length === 0 ? null : oldest(inTime(shelf.byWords(reading.wording.key)));
+  const sameWords = reading.tells ? oldest(inTime(shelf.byWords(reading.wording.key))) : null;
   if (sameWords !== null) return { shelved: sameWords, why: 'the same words' };
-  const like = mostLike(shelf, reading, settings);
+  const like = reading.tells ? mostLike(shelf, reading, settings) : null;
   if (like !== null) {
     const words = like.shared.slice(0, 6).join(', ');
     return { shelved: like.shelved, why: `shares ${words} (likeness ${like.likeness.toFixed(2)})` };
