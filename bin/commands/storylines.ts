@@ -1,4 +1,5 @@
-import { groupInOrder } from '../../lib/core/storyline/group-in-order.ts';
+import type { StorylineDecision } from '../../lib/core/storyline/decide-storyline.ts';
+import { groupInOrder, storylineNames } from '../../lib/core/storyline/group-in-order.ts';
 import type { StorylineStory } from '../../lib/core/storyline/story-in.ts';
 import type { Priority } from '../../lib/core/watchlist/matched.ts';
 import type { CommandFile } from '../command-file.ts';
@@ -31,28 +32,40 @@ apart. A line that is no story gives {line, error} and the rest goes on; docs/st
   wirewatch storylines --why - < stories.jsonl`;
 
 /** Lines that go out in one write. */
-const inOneWrite = 500;
+const inOneWrite = 1_000;
+
+type Row = { readonly error: { readonly line: number; readonly error: string } } | Grouped;
+type Grouped = Pick<StorylineDecision, 'duplicateOf' | 'reached' | 'why'> & {
+  readonly id: string;
+  readonly storyline: string;
+};
 
 function run(file: string | undefined, options: { readonly why?: boolean }): void {
   const lines = readStoryLines(file);
-  const stories = lines.flatMap((line) => (line.kind === 'story' ? [toGroup(line.story)] : []));
-  const decisions = groupInOrder(stories);
-  let rows: string[] = [];
-  for (const line of lines) {
+  const decisions = groupInOrder(lines.flatMap((line) => (line.kind === 'story' ? [toGroup(line.story)] : [])));
+  const names = storylineNames();
+  const rows = lines.map((line): Row => {
     if (line.kind === 'bad') {
       say(`wirewatch: line ${line.line}: ${line.reason}`);
-      rows.push(JSON.stringify({ line: line.line, error: line.reason }));
-    } else {
-      const { storyline, duplicateOf, reached, why } = decisions.next().value!;
-      const copy = duplicateOf === null ? {} : { duplicateOf };
-      const reasons = options.why ? { reached, why } : {};
-      rows.push(JSON.stringify({ id: line.story.id, storyline: storyline.id, ...copy, ...reasons }));
+      return { error: { line: line.line, error: line.reason } };
     }
-    if (rows.length < inOneWrite) continue;
-    process.stdout.write(`${rows.join('\n')}\n`);
-    rows = [];
+    const decision = decisions.next().value!;
+    names.note(decision);
+    const { storyline, duplicateOf, reached, why } = decision;
+    return { id: line.story.id, storyline: storyline.id, duplicateOf, reached, why };
+  });
+  for (let i = 0; i < rows.length; i += inOneWrite) {
+    const texts = rows.slice(i, i + inOneWrite).map((row) => rowText(row, names.now, options.why === true));
+    process.stdout.write(`${texts.join('\n')}\n`);
   }
-  if (rows.length > 0) process.stdout.write(`${rows.join('\n')}\n`);
+}
+
+/** A storyline that a later story showed to be part of an older one is named as that. */
+function rowText(row: Row, now: (id: string) => string, withWhy: boolean): string {
+  if ('error' in row) return JSON.stringify(row.error);
+  const { id, storyline, duplicateOf, reached, why } = row;
+  const copy = duplicateOf === null ? {} : { duplicateOf };
+  return JSON.stringify({ id, storyline: now(storyline), ...copy, ...(withWhy ? { reached, why } : {}) });
 }
 
 /** What grouping looks at. The fields that only the pipeline knows are read where the input holds them. */

@@ -44,9 +44,9 @@ const everyday = [
 const silentWords: ReadonlySet<string> = new Set(silent.flatMap(wordsIn));
 
 const weights: ReadonlyMap<string, number> = new Map([
-  ...stems(ofADesk, 0.55),
-  ...stems(everyday, 0.75),
-  ...stems(frequent, 0.35),
+  ...stems(ofADesk, 0.66),
+  ...stems(everyday, 0.82),
+  ...stems(frequent, 0.48),
 ]);
 
 /** True for a word that names no story. Takes a folded word. */

@@ -8,6 +8,7 @@ import type { StorylineStory } from './story-in.ts';
 export const inMemory: StorylineSettings = {
   ...storylineSettings,
   maxOpen: 20_000,
+  mergeFrom: 0.35,
   limits: { texts: 48, words: 40, names: 64, bytes: Number.POSITIVE_INFINITY },
 };
 
@@ -36,10 +37,29 @@ export function* groupInOrder(
     newestMs = Math.max(newestMs, lastMs);
     const dated = isDated ? story : { ...story, published: new Date(lastMs).toISOString() };
     const decision = decideStoryline(shelf, dated, settings);
+    for (const id of decision.absorbed) shelf.drop(id);
     shelf.put(decision.storyline);
     yield decision;
     count++;
     if (count % closeEvery !== 0) continue;
     for (const { id } of closeSilent(shelf.all(), new Date(newestMs).toISOString(), settings).closed) shelf.drop(id);
   }
+}
+
+/** What became of each absorbed storyline, as decisions tell it: follows a name to the storyline it is part of now. */
+export function storylineNames(): {
+  readonly note: (decision: StorylineDecision) => void;
+  readonly now: (id: string) => string;
+} {
+  const partOf = new Map<string, string>();
+  return {
+    note: ({ absorbed, storyline }) => {
+      for (const id of absorbed) partOf.set(id, storyline.id);
+    },
+    now: (id) => {
+      let name = id;
+      for (let next = partOf.get(name); next !== undefined; next = partOf.get(name)) name = next;
+      return name;
+    },
+  };
 }

@@ -23,6 +23,7 @@ export type Shelved = {
 export type Shelf = {
   readonly size: () => number;
   /** Puts a storyline, in the place of the one with its id. */
+  readonly get: (id: string) => Shelved | null;
   readonly put: (storyline: OpenStoryline) => void;
   readonly drop: (id: string) => void;
   readonly all: () => readonly OpenStoryline[];
@@ -40,7 +41,7 @@ export type Shelf = {
  * As if so many more storylines were open: with few of them a word that stands in two is no frequent word yet. Found by
  * trial, as all constants of the likeness; docs/storylines.md.
  */
-const unseen = 50;
+const unseen = 200;
 const nobody: ReadonlySet<Shelved> = new Set();
 
 /** A shelf for the storylines given. It changes by `put` and `drop` alone; one serves one run. */
@@ -112,6 +113,7 @@ export function newShelf(open: readonly OpenStoryline[] = []): Shelf {
   for (const storyline of open) put(storyline);
   return {
     size: () => shelved.size,
+    get: (id) => shelved.get(id) ?? null,
     put,
     drop,
     all: () => [...shelved.values()].map(({ storyline }) => storyline),

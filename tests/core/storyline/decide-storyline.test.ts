@@ -65,6 +65,33 @@ describe('what belongs together', () => {
   });
 });
 
+describe('two storylines that turn out to be one', () => {
+  const stories = [
+    storyOf('Vasquez quits Nordhaven Bank'),
+    storyOf('Loan scandal topples lender chief in Kelmar', { minute: 5 }),
+    storyOf('Nordhaven chief Vasquez quits in Kelmar over loan scandal', { minute: 9 }),
+    storyOf('Kelmar lender Nordhaven: Vasquez quits, loan scandal topples chief', { minute: 12 }),
+  ];
+
+  test('stay two in rows, where nobody follows a name', () => {
+    expect(decideAll(stories).decisions.flatMap(({ absorbed }) => absorbed)).toEqual([]);
+  });
+
+  test('become the older one where the settings let them, with all that both held', () => {
+    const merging = { ...settings, mergeFrom: 0.2 };
+    let open: readonly OpenStoryline[] = [];
+    const absorbed: string[] = [];
+    for (const story of stories) {
+      const decision = decideStoryline(open, story, merging);
+      absorbed.push(...decision.absorbed);
+      const gone = [...decision.absorbed, decision.storyline.id];
+      open = [...open.filter(({ id }) => !gone.includes(id)), decision.storyline];
+    }
+    expect(absorbed).toEqual([stories[1]!.id]);
+    expect(open.map(({ id, stories: count, wordings }) => [id, count, wordings])).toEqual([[stories[0]!.id, 4, 4]]);
+  });
+});
+
 describe('across languages', () => {
   const english = storyOf('Volmer and Castrup sign the harbour pact', {
     entities: ['volmer', 'castrup'],
