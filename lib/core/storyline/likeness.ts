@@ -7,7 +7,7 @@ import type { Shelf, Shelved } from './shelf.ts';
 const shareOfWords = 0.7;
 const shareOfTexts = 0.3;
 const shareOfEvidence = 0.3;
-const fullEvidence = 20;
+const fullEvidence = 3.4;
 const latestTexts = 6;
 const closestTexts = 2;
 const littleBeside = 0.4;
@@ -33,6 +33,7 @@ export function mostLike(shelf: Shelf, reading: Reading, settings: StorylineSett
   }
   const norm = Math.sqrt(sum);
   if (norm === 0) return null;
+  const enough = fullEvidence * shelf.rarest();
   let best: Shelved | null = null;
   let bestLikeness = settings.joinFrom;
   let second: Shelved | null = null;
@@ -40,7 +41,7 @@ export function mostLike(shelf: Shelf, reading: Reading, settings: StorylineSett
   for (const entry of holders(shelf, weights)) {
     const { storyline } = entry;
     const words = entry.dot / (norm * (storyline.norm || 1));
-    const evidence = Math.min(1, entry.mass / fullEvidence);
+    const evidence = Math.min(1, entry.mass / enough);
     const sure = shareOfWords * words + shareOfEvidence * evidence;
     // No text can be nearer than one that holds all the shared words and no other.
     const most = sure + (shareOfTexts * Math.sqrt(entry.squares)) / norm;

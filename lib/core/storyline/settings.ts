@@ -32,7 +32,7 @@ export const storylineSettings: StorylineSettings = {
   silenceHours: 72,
   maxOpen: 400,
   corroboratedBy: 3,
-  joinFrom: 0.19,
+  joinFrom: 0.2,
   mergeFrom: 2,
   halfLifeHours: 20,
   crossLanguage: { withinHours: 6, entities: 2 },

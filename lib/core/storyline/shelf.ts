@@ -29,6 +29,8 @@ export type Shelf = {
   readonly all: () => readonly OpenStoryline[];
   /** How much a stem says now: its weight by the rarity of the open storylines that hold it. */
   readonly weightOf: (stem: string) => number;
+  /** What a stem says that no open storyline holds. */
+  readonly rarest: () => number;
   readonly holding: (stem: string) => ReadonlySet<Shelved>;
   /** A number that no search before had. */
   readonly nextSearch: () => number;
@@ -118,6 +120,7 @@ export function newShelf(open: readonly OpenStoryline[] = []): Shelf {
     drop,
     all: () => [...shelved.values()].map(({ storyline }) => storyline),
     weightOf,
+    rarest: () => Math.log(unseen + shelved.size),
     holding: (stem) => stems.get(stem) ?? nobody,
     nextSearch,
     byWords: (key) => keys.get(key) ?? nobody,

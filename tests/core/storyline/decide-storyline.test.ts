@@ -36,8 +36,8 @@ describe('what belongs together', () => {
   test.each([
     [
       'two results',
-      'Castrup lifts profit forecast on strong toy sales',
-      'Volmer cuts profit forecast on weak tyre sales',
+      'Castrup lifts profit forecast after busy toy season',
+      'Volmer quarterly profit falls on weak tyre sales',
     ],
     ['two trials', 'Jury finds broker Aldous guilty of fraud', 'Jury clears surgeon Beckford of manslaughter'],
     ['two floods', 'Flood kills 4 in Valdoria mountain village', 'Flood closes schools across northern Jutland'],
