@@ -11,6 +11,11 @@ const commands: readonly (readonly [string, string, () => Promise<{ command: Com
   ['feed', 'poll or read one feed, or a folder of files', () => import('./commands/feed.ts')],
   ['feeds', 'list the feeds and how they are', () => import('./commands/feeds.ts')],
   ['match', 'match stories from JSON lines', () => import('./commands/match.ts')],
+  [
+    'storylines',
+    'group stories from JSON lines: one storyline for one development',
+    () => import('./commands/storylines.ts'),
+  ],
   ['eval', 'score the matcher against labelled stories', () => import('./commands/eval.ts')],
   ['matches', 'stored matches, newest first', () => import('./commands/matches.ts')],
   ['explain', 'why a story matched, word by word, and what nearly did', () => import('./commands/explain.ts')],

@@ -1,7 +1,7 @@
 import { acrossLanguages } from './across-languages.ts';
 import { isCopy } from './copies.ts';
-import { openStoryline, withCopy, withWording } from './join-storyline.ts';
-import { fadingOf, isOlder, mostLike } from './likeness.ts';
+import { openStoryline, withAbsorbed, withCopy, withWording } from './join-storyline.ts';
+import { fadingOf, isOlder, likenessOfTwo, mostLike } from './likeness.ts';
 import { deniesOrCorrects } from './marks.ts';
 import type { OpenStoryline } from './open-storyline.ts';
 import { isHigher } from './priorities.ts';
@@ -18,6 +18,8 @@ export type StorylineDecision = {
   readonly isNew: boolean;
   /** The story this one is a copy of. */
   readonly duplicateOf: string | null;
+  /** Ids of open storylines that became part of this one with this story: they are to be closed. */
+  readonly absorbed: readonly string[];
   /** Reached by this very story. */
   readonly reached: readonly StorylineState[];
   /** Short plain reasons, for explain. */
@@ -44,7 +46,14 @@ export function decideStoryline(
     const storyline = openStoryline(reading, shelf.weightOf, settings);
     const reached = [...storyline.states, ...corroborated(storyline, settings)];
     const states = reached.length === 1 ? storyline : { ...storyline, states: reached };
-    return { storyline: states, isNew: true, duplicateOf: null, reached, why: ['like no open storyline'] };
+    return {
+      storyline: states,
+      isNew: true,
+      duplicateOf: null,
+      absorbed: [],
+      reached,
+      why: ['like no open storyline'],
+    };
   }
   return joined(home, reading, shelf, settings);
 }
@@ -53,25 +62,33 @@ function isShelf(open: readonly OpenStoryline[] | Shelf): open is Shelf {
   return !Array.isArray(open);
 }
 
-type Home = { readonly shelved: Shelved; readonly why: string };
+type Home = { readonly shelved: Shelved; readonly why: string; readonly second: Shelved | null };
 
 function homeOf(shelf: Shelf, reading: Reading, settings: StorylineSettings): Home | null {
   const inTime = (found: ReadonlySet<Shelved>) =>
     [...found].filter((entry) => fadingOf(entry, reading.timeMs, settings) > 0);
   if (reading.page !== '') {
     const samePage = oldest(inTime(shelf.byPage(reading.page)));
-    if (samePage !== null) return { shelved: samePage, why: 'the same page' };
+    if (samePage !== null) return { shelved: samePage, why: 'the same page', second: null };
   }
-  const sameWords = reading.terms.length === 0 ? null : oldest(inTime(shelf.byWords(reading.wording.key)));
-  if (sameWords !== null) return { shelved: sameWords, why: 'the same words' };
-  const like = mostLike(shelf, reading, settings);
+  const sameWords = reading.tells ? oldest(inTime(shelf.byWords(reading.wording.key))) : null;
+  if (sameWords !== null) return { shelved: sameWords, why: 'the same words', second: null };
+  const like = reading.tells ? mostLike(shelf, reading, settings) : null;
   if (like !== null) {
     const words = like.shared.slice(0, 6).join(', ');
-    return { shelved: like.shelved, why: `shares ${words} (likeness ${like.likeness.toFixed(2)})` };
+    return {
+      shelved: like.shelved,
+      why: `shares ${words} (likeness ${like.likeness.toFixed(2)})`,
+      second: like.second,
+    };
   }
   const across = acrossLanguages(shelf, reading, settings);
   if (across === null) return null;
-  return { shelved: across.shelved, why: `shares ${across.events} events and ${across.entities} entities` };
+  return {
+    shelved: across.shelved,
+    why: `shares ${across.events} events and ${across.entities} entities`,
+    second: null,
+  };
 }
 
 function oldest(entries: readonly Shelved[]): Shelved | null {
@@ -84,17 +101,57 @@ function oldest(entries: readonly Shelved[]): Shelved | null {
 function joined(home: Home, reading: Reading, shelf: Shelf, settings: StorylineSettings): StorylineDecision {
   const before = home.shelved.storyline;
   const copied = home.shelved.texts.find(({ wording }) => isCopy(wording, reading.wording))?.known ?? null;
-  const after =
-    copied === null
-      ? withWording(before, reading, shelf.weightOf, settings)
-      : withCopy(before, copied, reading, settings);
-  const { reached, why } = reachedBy(reading, before, after, copied !== null, settings);
+  if (copied !== null) {
+    const after = withCopy(before, copied, reading, settings);
+    const { storyline, reached, why } = told(reading, before, after, true, settings);
+    return {
+      storyline,
+      isNew: false,
+      duplicateOf: copied.story,
+      absorbed: [],
+      reached,
+      why: [`the same text as ${copied.story}`, ...why],
+    };
+  }
+  const after = withWording(before, reading, shelf.weightOf, settings);
+  const { storyline, reached, why } = told(reading, before, after, false, settings);
+  const decision = { storyline, isNew: false, duplicateOf: null, absorbed: [], reached, why: [home.why, ...why] };
+  const { second } = home;
+  if (second === null || likenessOfTwo(storyline, second, shelf.weightOf) < settings.mergeFrom) return decision;
+  return absorbing(decision, home.shelved, second, shelf, settings);
+}
+
+/** The storyline and the other one that the story could have joined, as one: the older keeps its name. */
+function absorbing(
+  decision: StorylineDecision,
+  home: Shelved,
+  second: Shelved,
+  shelf: Shelf,
+  settings: StorylineSettings,
+): StorylineDecision {
+  const other = second.storyline;
+  const isFirst = isOlder(home, second);
+  const [older, younger] = isFirst ? [decision.storyline, other] : [other, decision.storyline];
+  return {
+    ...decision,
+    storyline: withAbsorbed(older, younger, shelf.weightOf, settings),
+    absorbed: [younger.id],
+    why: [...decision.why, `one development with ${other.id}`],
+  };
+}
+
+function told(
+  reading: Reading,
+  before: OpenStoryline,
+  after: OpenStoryline,
+  isCopyOfIt: boolean,
+  settings: StorylineSettings,
+): { readonly storyline: OpenStoryline; readonly reached: readonly StorylineState[]; readonly why: readonly string[] } {
+  const { reached, why } = reachedBy(reading, before, after, isCopyOfIt, settings);
   return {
     storyline: reached.length === 0 ? after : { ...after, states: [...after.states, ...reached] },
-    isNew: false,
-    duplicateOf: copied?.story ?? null,
     reached,
-    why: [copied === null ? home.why : `the same text as ${copied.story}`, ...why],
+    why,
   };
 }
 

@@ -1,5 +1,6 @@
 import { wordsOf } from '../text/words-of.ts';
 import type { Figure } from './open-storyline.ts';
+import { wordsIn } from './words-in.ts';
 
 /** How many words may stand between a number and what it counts. */
 const reach = 4;
@@ -7,8 +8,8 @@ const longestText = 400;
 
 /** What news counts and follows, with the words for it: a number beside one of them is a figure a story turns on. */
 const counts: Readonly<Record<string, string>> = {
-  dead: 'dead deaths death died dies die killed kills kill killing fatalities fatally toll morts mort tues tue deces muertos muertas muerto fallecidos tote toten todesopfer getotet tot olu oldu olduruldu погибли погиб погибших погибло убиты убито убит жертв умерли قتيل قتلى قتلي مقتل شهيد شهداء كشته کشته کشتهها جان باخته شهید קרוג הרוגים נהרגו נהרג מתים',
-  hurt: 'injured wounded hurt injures wounds injuries blesses blesse heridos heridas herido verletzte verletzten verletzt yarali yaralandi ранены ранено пострадали пострадавших раненых جريح جرحى جرحي اصابة مصاب مصابا زخمی مجروح מצדומ פצועים נפצעו',
+  dead: 'dead deaths death died dies die killed kills kill killing fatalities fatally toll morts mort tues tue deces muertos muertas muerto fallecidos tote toten todesopfer getotet tot olu oldu olduruldu погибли погиб погибших погибло убиты убито убит жертв умерли قتيل قتلى قتلي مقتل شهيد شهداء كشته کشته کشتهها جان باخته شهید הרוגים נהרגו נהרג מתים',
+  hurt: 'injured wounded hurt injures wounds injuries blesses blesse heridos heridas herido verletzte verletzten verletzt yarali yaralandi ранены ранено пострадали пострадавших раненых جريح جرحى جرحي اصابة مصاب مصابا زخمی مجروح פצועים נפצעו',
   missing:
     'missing unaccounted disparus disparu desaparecidos desaparecido vermisst vermisste kayip пропали пропавших مفقود مفقودا مفقودين ناپدید مفقودالاثر נעדרים נעדר',
   held: 'hostages hostage arrested arrests detained otages arretes rehenes detenidos geiseln festgenommen rehine gozalti заложников задержаны задержано رهينة معتقل معتقلا گروگان بازداشت חטופים נעצרו',
@@ -18,18 +19,21 @@ const counts: Readonly<Record<string, string>> = {
     'displaced evacuated evacuees deplaces evacues desplazados evacuados evakuiert tahliye эвакуированы эвакуировано نازح نازحا اواره מפונים',
 };
 const countedBy = new Map<string, string>();
-for (const [of, words] of Object.entries(counts)) for (const word of words.split(' ')) countedBy.set(word, of);
+for (const [of, words] of Object.entries(counts)) for (const word of wordsIn(words)) countedBy.set(word, of);
 
 const chinese: readonly (readonly [RegExp, string])[] = [
   [/(\d[\d,]*)\s*(?:多|余)?[人名]{0,2}(?:死亡|遇难|丧生|身亡|死)/g, 'dead'],
-  [/(?:死亡|遇难|死难)(?:人数)?(?:升至|增至|达到|达|为|至)?\s*(\d[\d,]*)/g, 'dead'],
+  [
+    /(?:死亡|遇难|死难)(?:人数)?(?:升至|增至|达到|达|为|至)?\s*(\d[\d,]*)(?![\d,]*\s*(?:多|余)?[人名]{0,2}(?:受|伤|失))/g,
+    'dead',
+  ],
   [/(\d[\d,]*)\s*(?:多|余)?[人名]{0,2}(?:受伤|伤)/g, 'hurt'],
   [/(\d[\d,]*)\s*(?:多|余)?[人名]{0,2}(?:失踪|失联)/g, 'missing'],
 ];
 
 const chineseCounted = /[死亡难丧伤失踪]/;
 
-const numberWords: Readonly<Record<string, number>> = {
+const spelled: Readonly<Record<string, number>> = {
   ...{
     one: 1,
     two: 2,
@@ -103,6 +107,9 @@ const numberWords: Readonly<Record<string, number>> = {
     חמישה: 5,
   },
 };
+const numberWords: ReadonlyMap<string, number> = new Map(
+  Object.entries(spelled).flatMap(([word, value]) => wordsIn(word).map((folded) => [folded, value] as const)),
+);
 
 /** The figures of a text: of each thing that is counted the highest number beside it. "5 dead, 12 hurt" gives two. */
 export function figuresOf(text: string): readonly Figure[] {
@@ -132,7 +139,7 @@ type Token = ReturnType<typeof wordsOf>[number];
 /** The number that begins at a token, or null: "1,400" is one number, a year and a percentage are none that is counted. */
 function numberAt(text: string, tokens: readonly Token[], i: number): number | null {
   const { word, start, end } = tokens[i]!;
-  if (!/^\d{1,9}$/.test(word)) return numberWords[word] ?? null;
+  if (!/^\d{1,9}$/.test(word)) return numberWords.get(word) ?? null;
   const before = text[start - 1] ?? '';
   if ((before === ',' || before === '.') && /\d/.test(text[start - 2] ?? '')) return null;
   if (/[$£€¥-]/.test(before) || /^\s?%/.test(text.slice(end, end + 2))) return null;

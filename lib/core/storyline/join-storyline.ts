@@ -88,6 +88,45 @@ export function withCopy(
   return fitted({ ...told, texts }, settings);
 }
 
+/** Two storylines that turned out to tell of one development: the older one with all that the other held. */
+export function withAbsorbed(
+  older: OpenStoryline,
+  younger: OpenStoryline,
+  weightOf: WeightOf,
+  settings: StorylineSettings,
+): OpenStoryline {
+  const { limits } = settings;
+  const wordings = older.wordings + younger.wordings;
+  const words = summed(older.words, younger.words, limits.words);
+  return fitted(
+    {
+      ...older,
+      opened: earlier(older.opened, younger.opened),
+      last: later(older.last, younger.last),
+      stories: older.stories + younger.stories,
+      langs: sorted([...older.langs, ...younger.langs], limits.names),
+      priority: higherPriority(older.priority, younger.priority),
+      states: [...new Set([...older.states, ...younger.states])],
+      texts: [...older.texts, ...younger.texts],
+      words,
+      wordings,
+      norm: lengthOf(words.map(([stem, count]) => (weightOf(stem) * count) / wordings)),
+      entities: summed(older.entities, younger.entities, limits.names),
+      events: summed(older.events, younger.events, limits.names),
+      figures: highestFigures(older.figures, younger.figures, mostFigures),
+      earlierOutlets: sorted([...older.earlierOutlets, ...younger.earlierOutlets], limits.names),
+      earlierWires: sorted([...older.earlierWires, ...younger.earlierWires], limits.names),
+    },
+    settings,
+  );
+}
+
+function summed(a: readonly Counted[], b: readonly Counted[], most: number): readonly Counted[] {
+  const counts = new Map(a);
+  for (const [name, count] of b) counts.set(name, (counts.get(name) ?? 0) + count);
+  return [...counts].sort((x, y) => y[1] - x[1]).slice(0, most);
+}
+
 /** What every story adds, copy or not. */
 function withTold(storyline: OpenStoryline, reading: Reading, settings: StorylineSettings): OpenStoryline {
   const { story, lang } = reading;

@@ -1,3 +1,4 @@
+import type { OpenStoryline } from './open-storyline.ts';
 import type { Reading } from './reading.ts';
 import type { StorylineSettings } from './settings.ts';
 import type { Shelf, Shelved } from './shelf.ts';
@@ -6,15 +7,20 @@ import type { Shelf, Shelved } from './shelf.ts';
 const shareOfWords = 0.7;
 const shareOfTexts = 0.3;
 const shareOfEvidence = 0.3;
-const fullEvidence = 30;
+const fullEvidence = 3.4;
 const latestTexts = 6;
 const closestTexts = 2;
-const costOfSize = 0.005;
 const littleBeside = 0.4;
 
 const hourMs = 3_600_000;
 
-export type Found = { readonly shelved: Shelved; readonly likeness: number; readonly shared: readonly string[] };
+export type Found = {
+  readonly shelved: Shelved;
+  readonly likeness: number;
+  readonly shared: readonly string[];
+  /** The next one that it is like enough to join. */
+  readonly second: Shelved | null;
+};
 
 /** The open storyline that a story is most like by its words, if it is like it enough; the older one of two alike. */
 export function mostLike(shelf: Shelf, reading: Reading, settings: StorylineSettings): Found | null {
@@ -27,27 +33,35 @@ export function mostLike(shelf: Shelf, reading: Reading, settings: StorylineSett
   }
   const norm = Math.sqrt(sum);
   if (norm === 0) return null;
+  const enough = fullEvidence * shelf.rarest();
   let best: Shelved | null = null;
   let bestLikeness = settings.joinFrom;
+  let second: Shelved | null = null;
+  let secondLikeness = settings.joinFrom;
   for (const entry of holders(shelf, weights)) {
     const { storyline } = entry;
     const words = entry.dot / (norm * (storyline.norm || 1));
-    const evidence = Math.min(1, entry.mass / fullEvidence);
-    const sure = shareOfWords * words + shareOfEvidence * evidence - costOfSize * Math.log2(storyline.wordings);
+    const evidence = Math.min(1, entry.mass / enough);
+    const sure = shareOfWords * words + shareOfEvidence * evidence;
     // No text can be nearer than one that holds all the shared words and no other.
     const most = sure + (shareOfTexts * Math.sqrt(entry.squares)) / norm;
-    if (most < bestLikeness) continue;
+    if (most < secondLikeness) continue;
     const fading = fadingOf(entry, reading.timeMs, settings);
-    if (fading === 0 || most * fading < bestLikeness) continue;
+    if (fading === 0 || most * fading < secondLikeness) continue;
     const likeness = (sure + shareOfTexts * nearness(entry, weights, norm)) * fading;
-    if (likeness > bestLikeness || (likeness === bestLikeness && best !== null && isOlder(entry, best))) {
+    if (likeness > bestLikeness || (likeness === bestLikeness && (best === null || isOlder(entry, best)))) {
+      second = best;
+      secondLikeness = best === null ? settings.joinFrom : bestLikeness;
       best = entry;
       bestLikeness = likeness;
+    } else if (likeness > secondLikeness) {
+      second = entry;
+      secondLikeness = likeness;
     }
   }
   if (best === null) return null;
   const { counts } = best;
-  return { shelved: best, likeness: bestLikeness, shared: reading.terms.filter((term) => counts.has(term)) };
+  return { shelved: best, likeness: bestLikeness, shared: reading.terms.filter((term) => counts.has(term)), second };
 }
 
 /**
@@ -117,4 +131,14 @@ function nearness(entry: Shelved, weights: ReadonlyMap<string, number>, norm: nu
 
 export function isOlder(a: Shelved, b: Shelved): boolean {
   return a.openedMs < b.openedMs || (a.openedMs === b.openedMs && a.storyline.id < b.storyline.id);
+}
+
+/** How alike two storylines are by the cosine of their words. */
+export function likenessOfTwo(a: OpenStoryline, b: Shelved, weightOf: (stem: string) => number): number {
+  let dot = 0;
+  for (const [stem, count] of a.words) {
+    const other = b.counts.get(stem);
+    if (other !== undefined) dot += weightOf(stem) ** 2 * count * other;
+  }
+  return dot / (a.wordings * b.storyline.wordings * (a.norm || 1) * (b.storyline.norm || 1));
 }

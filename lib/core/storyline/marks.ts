@@ -1,3 +1,5 @@
+import { wordsIn } from './words-in.ts';
+
 /** Words that turn a text into its opposite, or take back what was told: a title that has one is no copy of one without. */
 
 /** Plain negation, by which "will meet" and "will not meet" differ. */
@@ -7,7 +9,7 @@ const negations = new Set(
     'ne pas jamais aucun aucune sans non no nunca sin ningun ninguna tampoco nicht kein keine keinen nie ohne weder degil yok hayir olmadan',
     'не нет ни никогда без нельзя',
     'لا لم لن ليس ليست دون بدون غير نیست نه بدون هرگز نخواهد نمی نکرد נגד לא אין בלי ללא מעולם',
-  ].flatMap((list) => list.split(' ')),
+  ].flatMap(wordsIn),
 );
 
 /** Denials, corrections and withdrawals. */
@@ -18,7 +20,7 @@ const denials = new Set(
     'опроверг опровергла опровергли опровергает опровержение отрицает отрицают отверг отвергла исправление уточнение поправка отозвал отозвали',
     'ينفي تنفي نفي نفت ينفون تكذب تكذيب تصحيح يتراجع تراجع سحب تکذیب رد انکار اصلاحیه تصحیح پس گرفت',
     'מכחיש מכחישה מכחישים הכחיש הכחישה הכחשה תיקון הבהרה חזר חוזר מתקן',
-  ].flatMap((list) => list.split(' ')),
+  ].flatMap(wordsIn),
 );
 
 /** Chinese has no spaces to find words by; titles arrive as pairs of characters. */

@@ -1,5 +1,6 @@
 import { canonicalUrl } from '../feed/canonical-url.ts';
 import { hashOf } from '../text/tokens.ts';
+import { backgroundWeight } from './background-words.ts';
 import { type Wording, wordingOf } from './copies.ts';
 import { figuresOf, mayHoldFigures } from './figures.ts';
 import type { Figure } from './open-storyline.ts';
@@ -13,6 +14,8 @@ export type Reading = {
   readonly timeMs: number;
   readonly wording: Wording;
   readonly terms: readonly string[];
+  /** False where the title is made of words that could stand over any story: by it nothing joins. */
+  readonly tells: boolean;
   /** '' without an address. */
   readonly page: string;
   readonly lang: string;
@@ -22,11 +25,13 @@ export type Reading = {
 export function readStory(story: StorylineStory): Reading {
   const words = titleWords(story.title, story.source);
   const time = Date.parse(story.published);
+  const terms = termsOf(words);
   return {
     story,
     timeMs: Number.isNaN(time) ? 0 : time,
     wording: wordingOf(words, story.title),
-    terms: termsOf(words),
+    terms,
+    tells: terms.reduce((sum, term) => sum + backgroundWeight(term), 0) >= 1,
     page: pageOf(story.url),
     lang: languageOf(story.lang, story.title),
     figures: mayHoldFigures(words) ? figuresOf(story.title) : [],

@@ -23,11 +23,14 @@ export type Shelved = {
 export type Shelf = {
   readonly size: () => number;
   /** Puts a storyline, in the place of the one with its id. */
+  readonly get: (id: string) => Shelved | null;
   readonly put: (storyline: OpenStoryline) => void;
   readonly drop: (id: string) => void;
   readonly all: () => readonly OpenStoryline[];
   /** How much a stem says now: its weight by the rarity of the open storylines that hold it. */
   readonly weightOf: (stem: string) => number;
+  /** What a stem says that no open storyline holds. */
+  readonly rarest: () => number;
   readonly holding: (stem: string) => ReadonlySet<Shelved>;
   /** A number that no search before had. */
   readonly nextSearch: () => number;
@@ -40,7 +43,7 @@ export type Shelf = {
  * As if so many more storylines were open: with few of them a word that stands in two is no frequent word yet. Found by
  * trial, as all constants of the likeness; docs/storylines.md.
  */
-const unseen = 50;
+const unseen = 200;
 const nobody: ReadonlySet<Shelved> = new Set();
 
 /** A shelf for the storylines given. It changes by `put` and `drop` alone; one serves one run. */
@@ -112,10 +115,12 @@ export function newShelf(open: readonly OpenStoryline[] = []): Shelf {
   for (const storyline of open) put(storyline);
   return {
     size: () => shelved.size,
+    get: (id) => shelved.get(id) ?? null,
     put,
     drop,
     all: () => [...shelved.values()].map(({ storyline }) => storyline),
     weightOf,
+    rarest: () => Math.log(unseen + shelved.size),
     holding: (stem) => stems.get(stem) ?? nobody,
     nextSearch,
     byWords: (key) => keys.get(key) ?? nobody,

@@ -10,7 +10,7 @@ const longestKey = 240;
 const singleLetter =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]$/u;
 const digits = /^\d+$/;
-const label = /^\s*(?:(?:breaking|exclusive|update|refile|watch|video|live|corrected|correction)\b[\s\d:|-]*)+/i;
+const label = /^\s*(?:(?:breaking|exclusive|update|refile|watch|video|live)\b[\s\d:|-]*)+/i;
 
 const magnitudes: Readonly<Record<string, string>> = {
   ...{ m: 'million', mn: 'million', mln: 'million', mio: 'million', bn: 'billion', b: 'billion', tn: 'trillion' },
