@@ -1,6 +1,5 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { Subscriber } from '../core/subscriber/subscriber.ts';
 import { doctor } from '../pipeline/doctor.ts';
 import { explain } from '../pipeline/explain.ts';
 import { addFeeds, removeFeed, setPaused } from '../pipeline/feed-admin.ts';
@@ -10,7 +9,9 @@ import { RefusedRequest } from '../pipeline/refused-request.ts';
 import { stats } from '../pipeline/stats.ts';
 import { type StoriesQuery, storedStories } from '../pipeline/stored-stories.ts';
 import { confirm, listSubscribers, type SubscribeDeps, subscribe, unsubscribe } from '../pipeline/subscribe.ts';
+import { readerPages } from './reader-pages.ts';
 import { readSubscribeRequest } from './subscribe-request.ts';
+import { shownSubscriber, subscriberRoutes } from './subscriber-routes.ts';
 
 export type ApiDeps = QueryDeps & SubscribeDeps;
 
@@ -63,17 +64,20 @@ export function apiApp(open: () => Promise<ApiDeps>, log: Log): Hono {
   app.post('/api/subscribers', async (context) => {
     const deps = await open();
     const request = readSubscribeRequest(await context.req.json().catch(() => null));
-    return context.json(shown(await subscribe(request, deps)), 201);
+    return context.json(shownSubscriber(await subscribe(request, deps), deps.now()), 201);
   });
-  app.delete('/api/subscribers/:id', async (context) =>
-    context.json(shown(await unsubscribe(context.req.param('id'), await open()))),
-  );
+  app.delete('/api/subscribers/:id', async (context) => {
+    const deps = await open();
+    return context.json(shownSubscriber(await unsubscribe(context.req.param('id'), deps), deps.now()));
+  });
   app.post('/api/confirmations', async (context) => {
     const body = (await context.req.json().catch(() => null)) as { link?: unknown } | null;
     if (typeof body?.link !== 'string')
       throw new RefusedRequest('link', 'the body has no "link"; send {"link": "https://…"}');
-    return context.json(shown(await confirm(body.link, await open())));
+    const deps = await open();
+    return context.json(shownSubscriber(await confirm(body.link, deps), deps.now()));
   });
+  for (const routes of [subscriberRoutes(open), readerPages(open, log)]) app.route('/', routes);
 
   app.notFound((context) => problem(404, `there is nothing at ${context.req.path}`));
   app.onError((error) => {
@@ -83,10 +87,6 @@ export function apiApp(open: () => Promise<ApiDeps>, log: Log): Hono {
     return problem(500, 'something went wrong here; the log of the api function says what');
   });
   return app;
-}
-
-function shown({ id, channel, follow, subscriptionArn, leastPriority, timeZone }: Subscriber) {
-  return { id, channel, follow, leastPriority, timeZone, state: subscriptionArn === null ? 'pending' : 'confirmed' };
 }
 
 function problem(status: number, detail: string, field?: string): Response {

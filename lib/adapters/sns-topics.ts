@@ -1,4 +1,5 @@
 import {
+  CheckIfPhoneNumberIsOptedOutCommand,
   ConfirmSubscriptionCommand,
   CreateTopicCommand,
   DeleteTopicCommand,
@@ -7,7 +8,9 @@ import {
   type SNSClient,
   SubscribeCommand,
 } from '@aws-sdk/client-sns';
-import type { SubscriberTopics } from '../pipeline/subscribe.ts';
+import type { SubscriberTopics, TopicStatus } from '../pipeline/subscribe.ts';
+
+const lost: TopicStatus = { state: 'lost', address: null, subscriptionArn: null };
 
 /** The topics of subscribers, one each, under the stack's own prefix. */
 export function snsTopics(
@@ -39,13 +42,17 @@ export function snsTopics(
       try {
         const { Subscriptions } = await client.send(new ListSubscriptionsByTopicCommand({ TopicArn: topicArn }));
         const first = Subscriptions?.[0];
-        if (first === undefined) return { state: 'lost', address: null };
-        const confirmed = first.SubscriptionArn?.startsWith('arn:') === true;
-        return { state: confirmed ? 'confirmed' : 'pending', address: first.Endpoint ?? null };
+        if (first === undefined) return lost;
+        const arn = first.SubscriptionArn?.startsWith('arn:') === true ? first.SubscriptionArn : null;
+        return { state: arn === null ? 'pending' : 'confirmed', address: first.Endpoint ?? null, subscriptionArn: arn };
       } catch (error) {
-        if (error instanceof Error && error.name.startsWith('NotFound')) return { state: 'lost', address: null };
+        if (error instanceof Error && error.name.startsWith('NotFound')) return lost;
         throw error;
       }
+    },
+    async isOptedOut(number) {
+      const { isOptedOut } = await client.send(new CheckIfPhoneNumberIsOptedOutCommand({ phoneNumber: number }));
+      return isOptedOut === true;
     },
     async remove(topicArn) {
       await client.send(new DeleteTopicCommand({ TopicArn: topicArn }));

@@ -20,9 +20,13 @@ export function fakeTopics(fields: Partial<SubscriberTopics> = {}) {
     },
     async status(arn) {
       const topic = topics.get(arn);
-      if (topic === undefined) return { state: 'lost', address: null };
-      return { state: topic.confirmed ? 'confirmed' : 'pending', address: topic.address };
+      if (topic === undefined || topic.address === null) return { state: 'lost', address: null, subscriptionArn: null };
+      const { address } = topic;
+      return topic.confirmed
+        ? { state: 'confirmed', address, subscriptionArn: `${arn}:sub` }
+        : { state: 'pending', address, subscriptionArn: null };
     },
+    isOptedOut: async () => false,
     async remove(arn) {
       topics.delete(arn);
     },
