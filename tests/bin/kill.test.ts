@@ -103,7 +103,7 @@ function start(): ChildRun {
 
 async function subscribe(): Promise<void> {
   const system = await openSystem({ data, stack: '' });
-  await system.api('POST', '/api/subscribers', { channel: 'sms', address: '+4915112345678', follow: ['*'] });
+  await system.api('POST', '/api/subscribers', { channel: 'sms', address: '+4915112345678', follow: ['*'], consent: 'asked for it' });
 }
 
 /** The first listing seeds; after it every story is news. */
