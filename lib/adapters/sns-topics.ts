@@ -3,6 +3,7 @@ import {
   ConfirmSubscriptionCommand,
   CreateTopicCommand,
   DeleteTopicCommand,
+  GetSubscriptionAttributesCommand,
   ListSubscriptionsByTopicCommand,
   ListTopicsCommand,
   type SNSClient,
@@ -49,6 +50,12 @@ export function snsTopics(
         if (error instanceof Error && error.name.startsWith('NotFound')) return lost;
         throw error;
       }
+    },
+    async isProtected(subscriptionArn) {
+      const { Attributes } = await client.send(
+        new GetSubscriptionAttributesCommand({ SubscriptionArn: subscriptionArn }),
+      );
+      return Attributes?.ConfirmationWasAuthenticated === 'true';
     },
     async isOptedOut(number) {
       const { isOptedOut } = await client.send(new CheckIfPhoneNumberIsOptedOutCommand({ phoneNumber: number }));

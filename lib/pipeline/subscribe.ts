@@ -14,6 +14,8 @@ export type SubscriberTopics = {
   confirm(topicArn: string, token: string): Promise<string>;
   status(topicArn: string): Promise<TopicStatus>;
   remove(topicArn: string): Promise<void>;
+  /** Whether a subscription was confirmed in our name, so that nobody ends it by its link alone. */
+  isProtected(subscriptionArn: string): Promise<boolean>;
   /** Whether the holder of a number has answered STOP; nothing can be sent to it then. */
   isOptedOut(number: string): Promise<boolean>;
 };

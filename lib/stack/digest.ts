@@ -32,7 +32,16 @@ export class Digest extends Construct {
     watchlists.openForReading(this.handler);
     topics.openIntegration(this.handler);
     topics.openOperations(this.handler);
-    topics.openSubscribers(this.handler, ['Publish']);
+    topics.openSubscribers(this.handler, ['Publish', 'ListSubscriptionsByTopic']);
+    // Once a day it looks whether each subscriber can still be told.
+    topics.openAccount(this.handler, [
+      'CheckIfPhoneNumberIsOptedOut',
+      'GetSMSAttributes',
+      'GetSMSSandboxAccountStatus',
+      'GetSubscriptionAttributes',
+      'ListOriginationNumbers',
+      'ListSMSSandboxPhoneNumbers',
+    ]);
     web.openAddress(this.handler);
     new Ticker(this, 'Ticker', { handler: this.handler, rate: 'rate(15 minutes)', undelivered: undelivered.queue });
   }

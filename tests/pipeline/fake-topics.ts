@@ -26,6 +26,7 @@ export function fakeTopics(fields: Partial<SubscriberTopics> = {}) {
         ? { state: 'confirmed', address, subscriptionArn: `${arn}:sub` }
         : { state: 'pending', address, subscriptionArn: null };
     },
+    isProtected: async () => true,
     isOptedOut: async () => false,
     async remove(arn) {
       topics.delete(arn);
