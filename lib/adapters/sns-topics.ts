@@ -42,7 +42,8 @@ export function snsTopics(
     async status(topicArn) {
       try {
         const { Subscriptions } = await client.send(new ListSubscriptionsByTopicCommand({ TopicArn: topicArn }));
-        const first = Subscriptions?.[0];
+        // One that was ended stays in the list for some days.
+        const first = Subscriptions?.find(({ SubscriptionArn }) => SubscriptionArn !== 'Deleted');
         if (first === undefined) return lost;
         const arn = first.SubscriptionArn?.startsWith('arn:') === true ? first.SubscriptionArn : null;
         return { state: arn === null ? 'pending' : 'confirmed', address: first.Endpoint ?? null, subscriptionArn: arn };

@@ -199,6 +199,7 @@ describe('apply at a deploy', () => {
       ServiceToken: expect.anything(),
       ServiceTimeout: 300,
       configHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      readerLinks: 1,
       retentionDays: 90,
     });
     expect(plain(release(dev).ServiceToken)).toBe('<ApplyHandlerFunction.Arn>');
