@@ -5,8 +5,10 @@ import {
   DeleteTopicCommand,
   GetSubscriptionAttributesCommand,
   ListSubscriptionsByTopicCommand,
+  ListSubscriptionsCommand,
   ListTopicsCommand,
   type SNSClient,
+  type Subscription as SnsSubscription,
   SubscribeCommand,
 } from '@aws-sdk/client-sns';
 import type { SubscriberTopics, TopicStatus } from '../pipeline/subscribe.ts';
@@ -42,15 +44,25 @@ export function snsTopics(
     async status(topicArn) {
       try {
         const { Subscriptions } = await client.send(new ListSubscriptionsByTopicCommand({ TopicArn: topicArn }));
-        // One that was ended stays in the list for some days.
-        const first = Subscriptions?.find(({ SubscriptionArn }) => SubscriptionArn !== 'Deleted');
-        if (first === undefined) return lost;
-        const arn = first.SubscriptionArn?.startsWith('arn:') === true ? first.SubscriptionArn : null;
-        return { state: arn === null ? 'pending' : 'confirmed', address: first.Endpoint ?? null, subscriptionArn: arn };
+        return Subscriptions?.filter(isThere).map(statusOf)[0] ?? lost;
       } catch (error) {
         if (error instanceof Error && error.name.startsWith('NotFound')) return lost;
         throw error;
       }
+    },
+    async statuses() {
+      const found = new Map<string, TopicStatus>();
+      let token: string | undefined;
+      do {
+        const page = await client.send(new ListSubscriptionsCommand({ NextToken: token }));
+        for (const subscription of page.Subscriptions ?? []) {
+          const arn = subscription.TopicArn ?? '';
+          if (arn.split(':').at(-1)?.startsWith(prefix) === true && isThere(subscription) && !found.has(arn))
+            found.set(arn, statusOf(subscription));
+        }
+        token = page.NextToken;
+      } while (token !== undefined);
+      return found;
     },
     async isProtected(subscriptionArn) {
       const { Attributes } = await client.send(
@@ -80,4 +92,14 @@ export function snsTopics(
       return ours.length;
     },
   };
+}
+
+/** One that was ended stays in the list for some days. */
+function isThere({ SubscriptionArn }: SnsSubscription): boolean {
+  return SubscriptionArn !== 'Deleted';
+}
+
+function statusOf({ SubscriptionArn, Endpoint }: SnsSubscription): TopicStatus {
+  const arn = SubscriptionArn?.startsWith('arn:') === true ? SubscriptionArn : null;
+  return { state: arn === null ? 'pending' : 'confirmed', address: Endpoint ?? null, subscriptionArn: arn };
 }

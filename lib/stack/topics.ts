@@ -12,7 +12,8 @@ export type AccountAction =
   | 'GetSMSSandboxAccountStatus'
   | 'GetSubscriptionAttributes'
   | 'ListOriginationNumbers'
-  | 'ListSMSSandboxPhoneNumbers';
+  | 'ListSMSSandboxPhoneNumbers'
+  | 'ListSubscriptions';
 
 /** The stack's own two topics with their key, and the name space in which api creates one topic a subscriber. */
 export class Topics extends Construct {

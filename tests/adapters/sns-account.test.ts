@@ -73,3 +73,25 @@ test('SMS of the account: opt-outs, sandbox, numbers and limit, page by page', a
   expect(await account.originationCountries()).toEqual(['US']);
   expect(await account.spendLimitUsd()).toBe(7.5);
 });
+
+test('every subscription of ours is read in pages of a hundred, and none of another stack', async () => {
+  const topics = snsTopics(client, 'ww-');
+  const other = snsTopics(client, 'other-');
+  await other.subscribe(await other.create('x', 'Other'), 'sms', '+4915112345678');
+  const arns = await Promise.all(
+    Array.from({ length: 130 }, async (_, index) => {
+      const arn = await topics.create(`s${index}`, 'Wirewatch');
+      await topics.subscribe(
+        arn,
+        index % 2 === 0 ? 'sms' : 'email',
+        index % 2 === 0 ? '+4915112345678' : 'a@example.org',
+      );
+      return arn;
+    }),
+  );
+  await topics.create('without', 'Wirewatch');
+  const statuses = await topics.statuses();
+  expect([...statuses.keys()].sort()).toEqual([...arns].sort());
+  expect(statuses.get(arns[0] ?? '')).toEqual(await topics.status(arns[0] ?? ''));
+  expect(statuses.get(arns[1] ?? '')).toEqual({ state: 'pending', address: 'a@example.org', subscriptionArn: null });
+});

@@ -26,6 +26,10 @@ export function fakeTopics(fields: Partial<SubscriberTopics> = {}) {
         ? { state: 'confirmed', address, subscriptionArn: `${arn}:sub` }
         : { state: 'pending', address, subscriptionArn: null };
     },
+    async statuses() {
+      const all = await Promise.all([...topics.keys()].map(async (arn) => [arn, await made.status(arn)] as const));
+      return new Map(all.filter(([, { state }]) => state !== 'lost'));
+    },
     isProtected: async () => true,
     isOptedOut: async () => false,
     async remove(arn) {

@@ -126,6 +126,7 @@ describe('what each function may do, and nothing else', () => {
         `dynamodb:UpdateItem on ${table}`,
         `s3:GetObject on ${watchlists}`,
         'sns:CheckIfPhoneNumberIsOptedOut on *',
+        'sns:ListSubscriptions on *',
         `sns:ConfirmSubscription on ${subscribers}`,
         `sns:CreateTopic on ${subscribers}`,
         `sns:DeleteTopic on ${subscribers}`,
