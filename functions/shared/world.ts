@@ -5,6 +5,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { s3Objects, snsPublish, sqsSend } from '../../lib/adapters/aws-messages.ts';
 import { liveWatchlist } from '../../lib/adapters/live-watchlist.ts';
+import { snsSmsAccount } from '../../lib/adapters/sns-sms-account.ts';
 import { snsTopics } from '../../lib/adapters/sns-topics.ts';
 import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
 import type { LiveMatcher } from '../../lib/pipeline/live-matcher.ts';
@@ -30,6 +31,7 @@ export function openWatchlist(control: ControlStore): () => Promise<LiveMatcher 
 
 export const openPublish = () => snsPublish(new SNSClient({}));
 export const openTopics = () => snsTopics(new SNSClient({}), setting('TOPIC_PREFIX'));
+export const openSmsAccount = () => snsSmsAccount(new SNSClient({}));
 export const openQueue = () => sqsSend(new SQSClient({}), setting('QUEUE_URL'));
 
 const logger = new Logger();
