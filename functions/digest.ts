@@ -1,3 +1,4 @@
+import { checkSubscriptions } from '../lib/pipeline/check-subscriptions.ts';
 import { digest } from '../lib/pipeline/digest.ts';
 import type { LiveMatcher } from '../lib/pipeline/live-matcher.ts';
 import { proveLife } from '../lib/pipeline/proof-of-life.ts';
@@ -5,7 +6,7 @@ import { reportFeeds } from '../lib/pipeline/report-feeds.ts';
 import { countClosedHours } from '../lib/pipeline/series.ts';
 import { openAlertDeps } from './shared/alert-deps.ts';
 import { numberSetting, setting } from './shared/environment.ts';
-import { log, openPublish, openStore, openWatchlist } from './shared/world.ts';
+import { log, openPublish, openSmsAccount, openStore, openTopics, openWatchlist } from './shared/world.ts';
 
 const store = openStore();
 const publish = openPublish();
@@ -13,6 +14,12 @@ const watchlist = openWatchlist(store.control);
 const depsFor = openAlertDeps(store, publish);
 
 const now = () => new Date();
+const outside = {
+  topics: openTopics(),
+  sms: openSmsAccount(),
+  publish,
+  operationsTopic: setting('OPERATIONS_TOPIC'),
+};
 
 /**
  * Every quarter of an hour: tells what was held and is due, and sweeps what was left undecided or unsent. Some chores
@@ -24,12 +31,13 @@ export const handler = async () => {
     // Without a watchlist nothing was ever matched, so nothing waits.
     ...(matcher === null ? {} : telling(matcher)),
     counted: () => countClosedHours({ ...store, now, log }),
+    checked: () => checkSubscriptions({ ...store, ...outside, now, log }),
     reported: () =>
       reportFeeds({
         feeds: store.feeds,
         control: store.control,
         publish,
-        operationsTopic: setting('OPERATIONS_TOPIC'),
+        operationsTopic: outside.operationsTopic,
         now,
         log,
       }),

@@ -59,12 +59,13 @@ export async function startNewsroom(options: NewsroomOptions): Promise<Newsroom>
 function feedsYaml(feeds: readonly NewsroomFeed[], site: string, dayStart: Date): string {
   const checked = { date: dayStart.toISOString().slice(0, 10), source: 'the bundled newsroom' };
   return stringify({
-    feeds: feeds.map(({ id, outlet, name, tier, lang, country }) => ({
+    feeds: feeds.map(({ id, outlet, name, tier, wire, lang, country }) => ({
       id,
       url: `${site}/feeds/${id}`,
       name,
       outlet,
       tier,
+      wire,
       lang,
       country,
       every: '1m',
