@@ -74,9 +74,9 @@ function quality(): BenchTable {
   };
 
   function timed<T extends readonly string[]>(work: () => T): { readonly value: T; readonly perSecond: number } {
-    const began = performance.now();
+    const began = process.cpuUsage();
     const value = work();
-    return { value, perSecond: (stories.length / (performance.now() - began)) * 1_000 };
+    return { value, perSecond: stories.length / cpuSecondsSince(began) };
   }
 }
 
@@ -87,7 +87,7 @@ function resultRow(grouping: string, { precision, recall, f1 }: Score, perSecond
     precision: percent(precision),
     recall: percent(recall),
     F1: percent(f1),
-    'stories/s': round(perSecond),
+    'stories a CPU second': round(perSecond),
   };
 }
 
@@ -112,13 +112,24 @@ function copies(): BenchTable {
 
 function speed(): BenchTable {
   const stories = storylineCorpus(40_000, 60, 3);
-  const began = performance.now();
+  const began = process.cpuUsage();
   grouped(stories);
-  const seconds = (performance.now() - began) / 1_000;
+  const seconds = cpuSecondsSince(began);
   return {
     title: 'Storylines: speed',
-    rows: [{ stories: stories.length, seconds: seconds.toFixed(1), 'stories/s': round(stories.length / seconds) }],
+    rows: [
+      {
+        stories: stories.length,
+        'CPU seconds': seconds.toFixed(1),
+        'stories a CPU second': round(stories.length / seconds),
+      },
+    ],
   };
+}
+
+/** Of this process: what others do on the machine meanwhile counts less. */
+function cpuSecondsSince(began: NodeJS.CpuUsage): number {
+  return process.cpuUsage(began).user / 1e6;
 }
 
 function round(perSecond: number): string {
