@@ -92,17 +92,29 @@ function sameButForFew(short: readonly string[], long: readonly string[]): boole
   }
   const share = shared / (shared + others.length + left.length);
   if (share < copyFrom || (share < 0.7 && Math.max(others.length, left.length) > (share < 0.65 ? 1 : 2))) return false;
-  // Another name in the same place tells another story, unless the titles are long and all else is the same.
-  return share >= 0.8 || !(others.some(mayName) && left.some(mayName));
+  // Another name in the same place tells another story, however much else is the same.
+  return !(others.some(mayName) && left.some(mayName)) || areVerbs(others, left);
 }
 
 /** One word in two spellings or endings: "sterilisation" and "sterilization", "says" and "said". */
 function isSpelling(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 3) return false;
   if (stem(a) === stem(b)) return true;
+  const longest = Math.max(a.length, b.length);
+  if (longest < 5) return false;
   let same = 0;
   while (same < a.length && a[same] === b[same]) same++;
-  return same >= 4 && same >= Math.max(a.length, b.length) - 4;
+  if (same === 0) return false;
+  const most = Math.min(a.length, b.length) - same;
+  let ending = 0;
+  while (ending < most && a.at(-1 - ending) === b.at(-1 - ending)) ending++;
+  return same + ending >= longest - (longest > 6 ? 2 : 1);
+}
+
+/** One word for another of the same ending, as "slams" for "criticises": names seldom swap so. */
+function areVerbs([a = '', another]: readonly string[], [b = '', other]: readonly string[]): boolean {
+  if (another !== undefined || other !== undefined) return false;
+  return ['s', 'ed', 'ing'].some((ending) => a.endsWith(ending) && b.endsWith(ending));
 }
 
 function mayName(word: string): boolean {

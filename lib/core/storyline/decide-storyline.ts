@@ -26,6 +26,9 @@ export type StorylineDecision = {
   readonly why: readonly string[];
 };
 
+/** A storyline of so few wordings is asked for less when it could be part of another. */
+const fewWordings = 2;
+
 /**
  * Which storyline a story belongs to, and what that does to it. Pure: the open storylines go in, one of them comes out
  * with the story in it, or a new one. docs/storylines.md says how it is decided.
@@ -62,24 +65,24 @@ function isShelf(open: readonly OpenStoryline[] | Shelf): open is Shelf {
   return !Array.isArray(open);
 }
 
-type Home = { readonly shelved: Shelved; readonly why: string; readonly second: Shelved | null };
+type Home = { readonly shelved: Shelved; readonly why: string; readonly others: readonly Shelved[] };
 
 function homeOf(shelf: Shelf, reading: Reading, settings: StorylineSettings): Home | null {
   const inTime = (found: ReadonlySet<Shelved>) =>
     [...found].filter((entry) => fadingOf(entry, reading.timeMs, settings) > 0);
   if (reading.page !== '') {
     const samePage = oldest(inTime(shelf.byPage(reading.page)));
-    if (samePage !== null) return { shelved: samePage, why: 'the same page', second: null };
+    if (samePage !== null) return { shelved: samePage, why: 'the same page', others: [] };
   }
   const sameWords = reading.tells ? oldest(inTime(shelf.byWords(reading.wording.key))) : null;
-  if (sameWords !== null) return { shelved: sameWords, why: 'the same words', second: null };
+  if (sameWords !== null) return { shelved: sameWords, why: 'the same words', others: [] };
   const like = reading.tells ? mostLike(shelf, reading, settings) : null;
   if (like !== null) {
     const words = like.shared.slice(0, 6).join(', ');
     return {
       shelved: like.shelved,
       why: `shares ${words} (likeness ${like.likeness.toFixed(2)})`,
-      second: like.second,
+      others: like.others,
     };
   }
   const across = acrossLanguages(shelf, reading, settings);
@@ -87,7 +90,7 @@ function homeOf(shelf: Shelf, reading: Reading, settings: StorylineSettings): Ho
   return {
     shelved: across.shelved,
     why: `shares ${across.events} events and ${across.entities} entities`,
-    second: null,
+    others: [],
   };
 }
 
@@ -116,28 +119,36 @@ function joined(home: Home, reading: Reading, shelf: Shelf, settings: StorylineS
   const after = withWording(before, reading, shelf.weightOf, settings);
   const { storyline, reached, why } = told(reading, before, after, false, settings);
   const decision = { storyline, isNew: false, duplicateOf: null, absorbed: [], reached, why: [home.why, ...why] };
-  const { second } = home;
-  if (second === null || likenessOfTwo(storyline, second, shelf.weightOf) < settings.mergeFrom) return decision;
-  return absorbing(decision, home.shelved, second, shelf, settings);
+  return home.others.reduce<StorylineDecision>((done, other) => absorbing(done, other, shelf, settings), decision);
 }
 
-/** The storyline and the other one that the story could have joined, as one: the older keeps its name. */
+/**
+ * The storyline with another one that the story could have joined as well, if the two are alike: the oldest keeps its
+ * name. Half the likeness is asked where one of them came in a wording or two: so little says little.
+ */
 function absorbing(
   decision: StorylineDecision,
-  home: Shelved,
-  second: Shelved,
+  other: Shelved,
   shelf: Shelf,
   settings: StorylineSettings,
 ): StorylineDecision {
-  const other = second.storyline;
-  const isFirst = isOlder(home, second);
-  const [older, younger] = isFirst ? [decision.storyline, other] : [other, decision.storyline];
+  const now = decision.storyline;
+  const isSmall = Math.min(now.wordings, other.storyline.wordings) <= fewWordings;
+  const asked = isSmall ? settings.mergeFrom / 2 : settings.mergeFrom;
+  if (likenessOfTwo(now, other, shelf.weightOf) < asked) return decision;
+  const isNowOlder = isBefore(now, other.storyline);
+  const [older, younger] = isNowOlder ? [now, other.storyline] : [other.storyline, now];
   return {
     ...decision,
     storyline: withAbsorbed(older, younger, shelf.weightOf, settings),
-    absorbed: [younger.id],
-    why: [...decision.why, `one development with ${other.id}`],
+    absorbed: [...decision.absorbed, younger.id],
+    why: [...decision.why, `one development with ${other.storyline.id}`],
   };
+}
+
+function isBefore(a: OpenStoryline, b: OpenStoryline): boolean {
+  const [first, second] = [Date.parse(a.opened), Date.parse(b.opened)];
+  return first < second || (first === second && a.id < b.id);
 }
 
 function told(

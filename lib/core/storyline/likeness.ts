@@ -18,8 +18,8 @@ export type Found = {
   readonly shelved: Shelved;
   readonly likeness: number;
   readonly shared: readonly string[];
-  /** The next one that it is like enough to join. */
-  readonly second: Shelved | null;
+  /** The others that it is like enough to join. */
+  readonly others: readonly Shelved[];
 };
 
 /** The open storyline that a story is most like by its words, if it is like it enough; the older one of two alike. */
@@ -35,9 +35,8 @@ export function mostLike(shelf: Shelf, reading: Reading, settings: StorylineSett
   if (norm === 0) return null;
   const enough = fullEvidence * shelf.rarest();
   let best: Shelved | null = null;
-  let bestLikeness = settings.joinFrom;
-  let second: Shelved | null = null;
-  let secondLikeness = settings.joinFrom;
+  let bestLikeness = 0;
+  const like: Shelved[] = [];
   for (const entry of holders(shelf, weights)) {
     const { storyline } = entry;
     const words = entry.dot / (norm * (storyline.norm || 1));
@@ -45,23 +44,21 @@ export function mostLike(shelf: Shelf, reading: Reading, settings: StorylineSett
     const sure = shareOfWords * words + shareOfEvidence * evidence;
     // No text can be nearer than one that holds all the shared words and no other.
     const most = sure + (shareOfTexts * Math.sqrt(entry.squares)) / norm;
-    if (most < secondLikeness) continue;
+    if (most < settings.joinFrom) continue;
     const fading = fadingOf(entry, reading.timeMs, settings);
-    if (fading === 0 || most * fading < secondLikeness) continue;
+    if (most * fading < settings.joinFrom) continue;
     const likeness = (sure + shareOfTexts * nearness(entry, weights, norm)) * fading;
-    if (likeness > bestLikeness || (likeness === bestLikeness && (best === null || isOlder(entry, best)))) {
-      second = best;
-      secondLikeness = best === null ? settings.joinFrom : bestLikeness;
+    if (likeness < settings.joinFrom) continue;
+    like.push(entry);
+    if (likeness > bestLikeness || (likeness === bestLikeness && best !== null && isOlder(entry, best))) {
       best = entry;
       bestLikeness = likeness;
-    } else if (likeness > secondLikeness) {
-      second = entry;
-      secondLikeness = likeness;
     }
   }
   if (best === null) return null;
   const { counts } = best;
-  return { shelved: best, likeness: bestLikeness, shared: reading.terms.filter((term) => counts.has(term)), second };
+  const shared = reading.terms.filter((term) => counts.has(term));
+  return { shelved: best, likeness: bestLikeness, shared, others: like.filter((entry) => entry !== best) };
 }
 
 /**

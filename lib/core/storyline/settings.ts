@@ -9,7 +9,8 @@ export type StorylineSettings = {
   /** From this likeness on a story joins the storyline; docs/storylines.md says what it is made of. */
   readonly joinFrom: number;
   /**
-   * Two open storylines that a story could join become one from this likeness of their words on; above 1 they never do.
+   * Two open storylines that a story could join become one from this likeness of their words on (half of it where one
+   * has one or two wordings); above 2 they never do.
    * Who keeps storylines in rows must close the absorbed one: `StorylineDecision.absorbed` names it.
    */
   readonly mergeFrom: number;
@@ -33,7 +34,7 @@ export const storylineSettings: StorylineSettings = {
   maxOpen: 400,
   corroboratedBy: 3,
   joinFrom: 0.2,
-  mergeFrom: 2,
+  mergeFrom: 3,
   halfLifeHours: 20,
   crossLanguage: { withinHours: 6, entities: 2 },
   limits: { texts: 6, words: 40, names: 16, bytes: 3_000 },

@@ -10,7 +10,8 @@ const longestKey = 240;
 const singleLetter =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]$/u;
 const digits = /^\d+$/;
-const label = /^\s*(?:(?:breaking|exclusive|update|refile|watch|video|live)\b[\s\d:|-]*)+/i;
+const label =
+  /^\s*(?:(?:breaking|exclusive|update|refile|watch|video|live)(?:\s+(?:news|updates?|\d{1,2}))?\s*[:|-]\s*)+/i;
 
 const magnitudes: Readonly<Record<string, string>> = {
   ...{ m: 'million', mn: 'million', mln: 'million', mio: 'million', bn: 'billion', b: 'billion', tn: 'trillion' },
@@ -39,9 +40,7 @@ export function titleWords(title: string, source: string): readonly string[] {
 /** "UPDATE 1-", "Watch:" and their like say how the desk sends a story, not which. */
 function withoutLabel(text: string): string {
   const found = label.exec(text);
-  return found !== null && found[0].length < text.length - 12 && /[:\-|\d]\s*$/.test(found[0])
-    ? text.slice(found[0].length)
-    : text;
+  return found === null ? text : text.slice(found[0].length);
 }
 
 function joined(text: string): readonly string[] {
