@@ -1,8 +1,8 @@
 import { acrossLanguages } from './across-languages.ts';
 import { isCopy } from './copies.ts';
+import { saysItCorrects } from './corrections.ts';
 import { openStoryline, withAbsorbed, withCopy, withWording } from './join-storyline.ts';
 import { fadingOf, isOlder, likenessOfTwo, mostLike } from './likeness.ts';
-import { deniesOrCorrects } from './marks.ts';
 import type { OpenStoryline } from './open-storyline.ts';
 import { isHigher } from './priorities.ts';
 import { type Reading, readStory } from './reading.ts';
@@ -203,8 +203,8 @@ function escalation({ story, figures }: Reading, before: OpenStoryline): string 
 }
 
 /** A storyline that is about a denial from its start is not corrected by one more. */
-function correction({ wording, story }: Reading, before: OpenStoryline): string | null {
-  if (!deniesOrCorrects(wording.words, story.title)) return null;
-  const isAboutIt = before.texts.every(({ words }) => deniesOrCorrects(words.split(' '), ''));
+function correction({ wording, story, lang }: Reading, before: OpenStoryline): string | null {
+  if (!saysItCorrects(wording.words, story.title, lang)) return null;
+  const isAboutIt = before.texts.every(({ words }) => saysItCorrects(words.split(' '), '', 'und'));
   return isAboutIt ? null : 'denies, retracts or corrects what was told';
 }

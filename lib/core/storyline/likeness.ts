@@ -1,5 +1,6 @@
 import type { OpenStoryline } from './open-storyline.ts';
 import type { Reading } from './reading.ts';
+import { likenessAsked } from './same-development.ts';
 import type { StorylineSettings } from './settings.ts';
 import type { Shelf, Shelved } from './shelf.ts';
 
@@ -48,7 +49,7 @@ export function mostLike(shelf: Shelf, reading: Reading, settings: StorylineSett
     const fading = fadingOf(entry, reading.timeMs, settings);
     if (most * fading < settings.joinFrom) continue;
     const likeness = (sure + shareOfTexts * nearness(entry, weights, norm)) * fading;
-    if (likeness < settings.joinFrom) continue;
+    if (likeness < settings.joinFrom || likeness < likenessAsked(reading.story, storyline, settings)) continue;
     like.push(entry);
     if (likeness > bestLikeness || (likeness === bestLikeness && best !== null && isOlder(entry, best))) {
       best = entry;

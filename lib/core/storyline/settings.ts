@@ -16,8 +16,18 @@ export type StorylineSettings = {
   readonly mergeFrom: number;
   /** Half of the likeness is gone after so many hours of silence. */
   readonly halfLifeHours: number;
-  /** Stories in different languages join within so many hours, by so many shared entities beside a shared event. */
-  readonly crossLanguage: { readonly withinHours: number; readonly entities: number };
+  /**
+   * The same for stories in which the watchlist found something, by what it found in the storyline: nearly the same events
+   * and entities, no event beyond the storyline's, one beyond, and none in common. Above 1 they never join.
+   */
+  readonly watched: {
+    readonly sure: number;
+    readonly noNewEvent: number;
+    readonly newEvent: number;
+    readonly apart: number;
+  };
+  /** Stories in different languages join within so many hours, by how sure their events and entities make it. */
+  readonly crossLanguage: { readonly sureHours: number; readonly likelyHours: number };
   /** What one open storyline holds at most. */
   readonly limits: {
     readonly texts: number;
@@ -36,6 +46,7 @@ export const storylineSettings: StorylineSettings = {
   joinFrom: 0.2,
   mergeFrom: 3,
   halfLifeHours: 20,
-  crossLanguage: { withinHours: 6, entities: 2 },
+  watched: { sure: 0.3, noNewEvent: 0.45, newEvent: 0.75, apart: 0.9 },
+  crossLanguage: { sureHours: 6, likelyHours: 0.75 },
   limits: { texts: 6, words: 40, names: 16, bytes: 3_000 },
 };
