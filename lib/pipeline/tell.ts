@@ -90,7 +90,16 @@ export async function tellAll(story: MatchedStory, place: Place, tier: number, d
       return result === 'sent' ? 'told programs' : result;
     },
   };
-  const results = await mapLimited([...ears, programs], 10, tellOne);
+  const troubles: unknown[] = [];
+  const results = await mapLimited([...ears, programs], 10, (ear) =>
+    tellOne(ear).catch((error): Result => {
+      deps.log({ event: 'alert not decided', storyline: placed.storyline, subscriber: ear.id, error: String(error) });
+      troubles.push(error);
+      return 'not decided';
+    }),
+  );
+  // Thrown once all others are told, so that the story goes on to wait, and this reader is tried again.
+  if (troubles.length > 0) throw troubles[0];
   const count = (result: string) => results.filter((one) => one === result).length;
   return {
     sent: count('sent'),
@@ -115,7 +124,7 @@ type Ear = {
   readonly tell: (state: StorylineState) => Promise<Result>;
 };
 
-type Result = 'told before' | 'told programs' | 'not wanted' | 'held' | 'sent' | 'not sent';
+type Result = 'told before' | 'not decided' | 'told programs' | 'not wanted' | 'held' | 'sent' | 'not sent';
 
 async function tellReader(claim: Claim, reader: Subscriber, alert: AlertAtHand, deps: TellDeps): Promise<Result> {
   const verdict = await reserve(reader, alert, deps);
