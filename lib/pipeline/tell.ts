@@ -59,7 +59,7 @@ export async function tellAll(story: MatchedStory, place: Place, tier: number, d
     }
     return 'told before';
   };
-  const now = deps.now().toISOString();
+  const decided = deps.now().toISOString();
   const claim = (subscriber: string, state: StorylineState): Claim => ({
     storyline: placed.storyline,
     state,
@@ -67,8 +67,8 @@ export async function tellAll(story: MatchedStory, place: Place, tier: number, d
     story: story.id,
     published: story.published,
     seen: story.seen,
-    decided: now,
-    claimed: now,
+    decided,
+    claimed: decided,
     tier,
     held: null,
     waited: null,
@@ -162,7 +162,8 @@ export async function withTally<Result>(
 
 /** `reader` is null for the integration topic. */
 async function claimAndSend(claim: Claim, reader: Subscriber | null, deps: TellDeps): Promise<Result> {
-  if (!(await deps.ledger.claim(claim))) return 'told before';
+  // The lease begins here, however long the others were told before.
+  if (!(await deps.ledger.claim({ ...claim, claimed: deps.now().toISOString() }))) return 'told before';
   return (await sendClaimed([claim], reader, deps)) ? 'sent' : 'not sent';
 }
 

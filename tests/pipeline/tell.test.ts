@@ -291,3 +291,16 @@ test('trouble with a dozen readers is logged and they are tried again; the other
   expect((await store.stories.get('s0'))?.undecidedSince).toBe(iso(0));
   expect(await decided([story])).toEqual([...programs('new'), ...ids.map((id) => `${id} new`)]);
 });
+
+test('each claim’s lease begins when it is made, however long others were told before', async () => {
+  await store.subscribers.put(aSubscriber('r'));
+  const story = await aReport('s0', 0, 'bbc');
+  let minute = 0;
+  const tally: Store['subscribers']['tally'] = async (id) => {
+    minute += 5;
+    return store.subscribers.tally(id);
+  };
+  await decided([story], { subscribers: { ...store.subscribers, tally }, now: () => minutes(minute) });
+  const row = (await ledgerOf([story])).find(({ subscriber }) => subscriber === 'r');
+  expect(row).toMatchObject({ decided: iso(0), claimed: iso(5) });
+});
