@@ -26,7 +26,7 @@ export async function redeemAll(now: Date, deps: AlertDeps): Promise<Swept> {
     deps,
     async (rows) => {
       const ours = await won(rows, (row) => deps.ledger.reclaim(row, now.toISOString()));
-      if (rows[0]?.subscriber === integrationId) return ours.length === 0 || sendClaimed(ours, null, deps);
+      if (rows[0]?.subscriber === integrationId) return sendEach(ours, deps);
       const reader = await readerOf(rows, deps);
       if (reader === null) return endAll(ours, deps);
       return ours.length === 0 || sendClaimed(ours, reader, deps);
@@ -53,6 +53,13 @@ export async function tellDue(now: Date, deps: AlertDeps): Promise<Swept> {
       return ours.length === 0 || sendClaimed(ours, reader, deps);
     },
   );
+}
+
+/** Programs get a message a claim, and one that fails takes none of the others with it. */
+async function sendEach(claims: readonly LedgerRow[], deps: AlertDeps): Promise<boolean> {
+  let all = true;
+  for (const claim of claims) all = (await sendClaimed([claim], null, deps)) && all;
+  return all;
 }
 
 async function readerOf(rows: readonly LedgerRow[], deps: AlertDeps): Promise<Subscriber | null> {
