@@ -78,3 +78,24 @@ test('of the claims for programs one that SNS refuses takes no other with it, an
   expect(told).toEqual(['s0', 's2', 's1']);
   expect(await open()).toEqual([]);
 });
+
+test.each<[string, Parameters<typeof aSubscriber>[1], readonly string[]]>([
+  ['has paused', { paused: true }, []],
+  ['has muted the storyline', { muted: [{ storyline: 's1', until: iso(600) }] }, ['s0', 's2']],
+  ['wants more urgent ones alone', { leastPriority: 'critical' }, []],
+])('what was claimed for a reader who meanwhile %s is ended untold', async (_, fields, told) => {
+  for (const id of stories)
+    await alertDeps(store).place({ ...aStory(id, { title: `${id}a ${id}b ${id}c` }), match: aMatch }, false);
+  await store.subscribers.put(aSubscriber('r', fields));
+  await leftOpen('r');
+  expect((await redeemed(5)).asked.flat()).toEqual(told);
+  expect(await open()).toEqual([]);
+});
+
+test('what was claimed before quiet hours began is told after them', async () => {
+  await store.subscribers.put(aSubscriber('r', { quiet: { start: '09:01', end: '10:00', criticalPasses: false } }));
+  await leftOpen('r');
+  expect((await redeemed(5)).asked).toEqual([]);
+  expect(await open()).toEqual(stories);
+  expect((await redeemed(65)).asked).toEqual([stories]);
+});
