@@ -27,7 +27,8 @@ export async function redeemAll(now: Date, deps: AlertDeps): Promise<Swept> {
     (limit) => deps.ledger.unsent(before, limit),
     deps,
     async (rows) => {
-      const reclaim = (these: readonly LedgerRow[]) => won(these, (row) => deps.ledger.reclaim(row, now.toISOString()));
+      const reclaim = (these: readonly LedgerRow[]) =>
+        won(these, (row) => deps.ledger.reclaim(row, deps.now().toISOString()));
       if (rows[0]?.subscriber === integrationId) return sendEach(await reclaim(rows), deps);
       const reader = await readerOf(rows, deps);
       if (reader === null) return endAll(await reclaim(rows), deps);
@@ -48,15 +49,15 @@ export async function tellDue(now: Date, deps: AlertDeps): Promise<Swept> {
     deps,
     async (rows) => {
       const reader = await readerOf(rows, deps);
-      if (reader === null) return endAll(await takeAll(rows, now, deps), deps);
+      if (reader === null) return endAll(await takeAll(rows, deps), deps);
       const verdicts = await release(rows, reader, deps);
       const those = (kind: Verdict['kind']) => rows.filter((row) => verdicts.get(row)?.kind === kind);
       for (const row of those('hold')) {
         const verdict = verdicts.get(row);
         if (verdict?.kind === 'hold') await deps.ledger.postpone(row, { until: verdict.until, why: verdict.why });
       }
-      await endAll(await takeAll(those('not'), now, deps), deps);
-      const ours = await takeAll(those('now'), now, deps);
+      await endAll(await takeAll(those('not'), deps), deps);
+      const ours = await takeAll(those('now'), deps);
       return ours.length === 0 || sendClaimed(ours, reader, deps);
     },
   );
@@ -112,8 +113,9 @@ function judge(
   );
 }
 
-async function takeAll(rows: readonly LedgerRow[], now: Date, deps: AlertDeps): Promise<readonly LedgerRow[]> {
-  return won(rows, (row) => deps.ledger.take(row, now.toISOString()));
+/** The lease begins here, and not with the sweep, which may have told many others since. */
+async function takeAll(rows: readonly LedgerRow[], deps: AlertDeps): Promise<readonly LedgerRow[]> {
+  return won(rows, (row) => deps.ledger.take(row, deps.now().toISOString()));
 }
 
 /** Nobody wants them any more. */

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { integrationId } from '../../lib/pipeline/alert-message.ts';
 import type { LedgerRow, Store } from '../../lib/pipeline/ports.ts';
-import { redeemAll } from '../../lib/pipeline/tell-together.ts';
+import { redeemAll, tellDue } from '../../lib/pipeline/tell-together.ts';
 import { aFeed, aMatch, aStory, aSubscriber } from '../adapters/store-suite.ts';
 import { memoryStore } from './memory-store.ts';
 import { alertDeps, iso, minutes } from './world.ts';
@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 
 /** Claims, one a story, that nobody noted as sent. */
-async function leftOpen(subscriber: string): Promise<void> {
+async function leftOpen(subscriber: string, held: LedgerRow['held'] = null): Promise<void> {
   const times = { published: iso(0), seen: iso(0), decided: iso(0), claimed: iso(0) };
   for (const id of stories) {
     const row: LedgerRow = {
@@ -27,7 +27,7 @@ async function leftOpen(subscriber: string): Promise<void> {
       ...times,
       sent: null,
       tier: 2,
-      held: null,
+      held,
       waited: null,
     };
     await store.ledger.claim(row);
@@ -99,3 +99,26 @@ test('what was claimed before quiet hours began is told after them', async () =>
   expect(await open()).toEqual(stories);
   expect((await redeemed(65)).asked).toEqual([stories]);
 });
+
+test.each([['redeemed'], ['held']] as const)(
+  'the lease of what is %s begins when its turn comes, however long the sweep took',
+  async (kind) => {
+    await store.subscribers.put(aSubscriber('r'));
+    await leftOpen('r', kind === 'held' ? { until: iso(1), why: 'digest' } : null);
+    const refused = async () => {
+      throw new Error('throttled');
+    };
+    let minute = 5;
+    const get: Store['subscribers']['get'] = async (id) => {
+      minute = 9;
+      return store.subscribers.get(id);
+    };
+    const deps = alertDeps(store, {
+      now: () => minutes(minute),
+      publish: refused,
+      subscribers: { ...store.subscribers, get },
+    });
+    await (kind === 'held' ? tellDue : redeemAll)(minutes(5), deps);
+    expect((await store.ledger.unsent(iso(600), 10)).map(({ claimed }) => claimed)).toEqual(stories.map(() => iso(9)));
+  },
+);
