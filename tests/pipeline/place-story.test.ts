@@ -108,8 +108,8 @@ test('who loses every time gives up, says so, and has waited about half a minute
 });
 
 test('a storyline that a story lies in and that is not there is named', async () => {
-  const placing = { storyline: 'gone', duplicateOf: null, reached: [], why: [] };
-  const placed: StorylineStore['placed'] = async () => placing as Awaited<ReturnType<StorylineStore['placed']>>;
+  const { placed: real } = await aPlacer().place(aReport('s0'));
+  const placed: StorylineStore['placed'] = async () => ({ ...real, storyline: 'gone' });
   await expect(aPlacer({ ...store.storylines, placed }).place(aReport('s1'))).rejects.toThrow(
     'story s1 lies in storyline gone, which is not there',
   );
