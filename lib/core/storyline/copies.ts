@@ -58,7 +58,7 @@ export function isCopy(a: Wording, b: Wording): boolean {
   if (short.words.length < copyFrom * long.words.length) return false;
   // Other spellings of a word fall on other bits: so this asks for less than the words will have to share.
   const mayShare = populationOf(a.bits & b.bits) + populationOf(a.moreBits & b.moreBits);
-  if (mayShare < 0.45 * short.words.length) return false;
+  if (mayShare < 0.5 * short.words.length) return false;
   return sameButForFew(short.words, long.words);
 }
 
@@ -75,6 +75,8 @@ function sameButForFew(short: readonly string[], long: readonly string[]): boole
     const at = left.indexOf(word);
     if (at < 0) {
       lost.push(word);
+      // Other spellings may make up for some, never for half.
+      if (2 * lost.length > short.length) return false;
       continue;
     }
     left.splice(at, 1);
@@ -98,13 +100,12 @@ function sameButForFew(short: readonly string[], long: readonly string[]): boole
 
 /** One word in two spellings or endings: "sterilisation" and "sterilization", "says" and "said". */
 function isSpelling(a: string, b: string): boolean {
-  if (Math.abs(a.length - b.length) > 3) return false;
+  if (a.charCodeAt(0) !== b.charCodeAt(0) || Math.abs(a.length - b.length) > 3) return false;
   if (stem(a) === stem(b)) return true;
   const longest = Math.max(a.length, b.length);
   if (longest < 5) return false;
   let same = 0;
   while (same < a.length && a[same] === b[same]) same++;
-  if (same === 0) return false;
   const most = Math.min(a.length, b.length) - same;
   let ending = 0;
   while (ending < most && a.at(-1 - ending) === b.at(-1 - ending)) ending++;

@@ -3,11 +3,11 @@ import { isCopy } from './copies.ts';
 import { openStoryline, withAbsorbed, withCopy, withWording } from './join-storyline.ts';
 import { fadingOf, isOlder, likenessOfTwo, mostLike } from './likeness.ts';
 import { deniesOrCorrects } from './marks.ts';
-import type { OpenStoryline, StorylineState } from './open-storyline.ts';
+import type { KnownText, OpenStoryline, StorylineState } from './open-storyline.ts';
 import { isHigher } from './priorities.ts';
 import { type Reading, readStory } from './reading.ts';
 import type { StorylineSettings } from './settings.ts';
-import { newShelf, type Shelf, type Shelved } from './shelf.ts';
+import { newShelf, type Shelf, type Shelved, type ShelvedText } from './shelf.ts';
 import type { StorylineStory } from './story-in.ts';
 
 /** What one story does to the open storylines. */
@@ -102,7 +102,7 @@ function oldest(entries: readonly Shelved[]): Shelved | null {
 
 function joined(home: Home, reading: Reading, shelf: Shelf, settings: StorylineSettings): StorylineDecision {
   const before = home.shelved.storyline;
-  const copied = home.shelved.texts.find(({ wording }) => isCopy(wording, reading.wording))?.known ?? null;
+  const copied = copiedBy(reading, home.shelved.texts);
   if (copied !== null) {
     const after = withCopy(before, copied, reading, settings);
     const { storyline, reached, why } = told(reading, before, after, true, settings);
@@ -119,6 +119,12 @@ function joined(home: Home, reading: Reading, shelf: Shelf, settings: StorylineS
   const { storyline, reached, why } = told(reading, before, after, false, settings);
   const decision = { storyline, isNew: false, duplicateOf: null, absorbed: [], reached, why: [home.why, ...why] };
   return home.others.reduce<StorylineDecision>((done, other) => absorbing(done, other, shelf, settings), decision);
+}
+
+/** The wording that a story repeats: the very same one, else the latest that it repeats but for little. */
+function copiedBy({ wording }: Reading, texts: readonly ShelvedText[]): KnownText | null {
+  const same = texts.find((text) => text.wording.key === wording.key && wording.key !== '');
+  return (same ?? texts.findLast((text) => isCopy(text.wording, wording)))?.known ?? null;
 }
 
 /**
