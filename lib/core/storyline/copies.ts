@@ -23,25 +23,42 @@ const cutMark = /(?:\.\.\.|…)\s*$/;
 export function wordingOf(words: readonly string[], title = ''): Wording {
   let bits = 0;
   let moreBits = 0;
+  const guarded: string[] = [];
   for (const word of words) {
-    const bit = bitOf(word);
+    const { bit, isGuarded } = seen(word);
     if (bit < 31) bits |= 1 << bit;
     else moreBits |= 1 << (bit - 31);
+    if (isGuarded) guarded.push(word);
   }
-  return { words, key: words.join(' '), bits, moreBits, guarded: guardOf(words), isCut: cutMark.test(title) };
+  return {
+    words,
+    key: words.join(' '),
+    bits,
+    moreBits,
+    guarded: guarded.sort().join(' '),
+    isCut: cutMark.test(title),
+  };
+}
+
+type Seen = { readonly bit: number; readonly isGuarded: boolean };
+
+const mostKnown = 20_000;
+// As in terms.ts: titles repeat their words, and the answer for a word is always the same.
+let known = new Map<string, Seen>();
+
+function seen(word: string): Seen {
+  const before = known.get(word);
+  if (before !== undefined) return before;
+  if (known.size >= mostKnown) known = new Map();
+  const now = { bit: bitOf(word), isGuarded: /^\d/.test(word) || isNegation(word) || isDenial(word) };
+  known.set(word, now);
+  return now;
 }
 
 function bitOf(word: string): number {
   let hash = 0;
   for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), 0x01000193);
   return (hash >>> 8) % 62;
-}
-
-function guardOf(words: readonly string[]): string {
-  return words
-    .filter((word) => /^\d/.test(word) || isNegation(word) || isDenial(word))
-    .sort()
-    .join(' ');
 }
 
 /**
