@@ -1,3 +1,4 @@
+import { earlierOf, fitted } from './fit-storyline.ts';
 import type { Counted, Figure, KnownText, OpenStoryline } from './open-storyline.ts';
 import { carriedBy, type Outlets, outletsOf, sorted } from './outlets.ts';
 import { higherPriority } from './priorities.ts';
@@ -151,10 +152,6 @@ function outletsWith(
   return { outlets: sorted([...outlets, ...text.outlets], settings.limits.names), wires };
 }
 
-function earlierOf({ earlierOutlets, earlierWires }: OpenStoryline): Outlets {
-  return { outlets: earlierOutlets, wires: earlierWires };
-}
-
 /** What every story adds, copy or not. */
 function withTold(storyline: OpenStoryline, reading: Reading, settings: StorylineSettings): OpenStoryline {
   const { story, lang } = reading;
@@ -173,10 +170,14 @@ function withTold(storyline: OpenStoryline, reading: Reading, settings: Storylin
 export function counted(before: readonly Counted[], named: readonly string[], most: number): readonly Counted[] {
   if (named.length === 0) return before;
   const left = new Set(named);
-  const again = before.map((entry) => (left.delete(entry[0]) ? ([entry[0], entry[1] + 1] as const) : entry));
+  const repeated: Counted[] = [];
+  const once: Counted[] = [];
+  for (const entry of before) {
+    if (left.delete(entry[0])) repeated.push([entry[0], entry[1] + 1]);
+    else (entry[1] > 1 ? repeated : once).push(entry);
+  }
   const fresh = [...left].map((name) => [name, 1] as const);
-  const repeated = again.filter(([, count]) => count > 1).sort((a, b) => b[1] - a[1]);
-  return [...repeated, ...fresh, ...again.filter(([, count]) => count === 1)].slice(0, most);
+  return [...repeated.sort((a, b) => b[1] - a[1]), ...fresh, ...once].slice(0, most);
 }
 
 export function highestFigures(a: readonly Figure[], b: readonly Figure[], most: number): readonly Figure[] {
@@ -184,57 +185,6 @@ export function highestFigures(a: readonly Figure[], b: readonly Figure[], most:
   const highest = new Map(a.map(({ of, value }) => [of, value]));
   for (const { of, value } of b) highest.set(of, Math.max(value, highest.get(of) ?? 0));
   return [...highest].slice(0, most).map(([of, value]) => ({ of, value }));
-}
-
-/**
- * Within the limits: the oldest wordings leave (their outlets stay known), then the rarest words. A title, its id and
- * sixteen outlets fit the smallest limit that makes sense; what remains after all cuts is never cut further.
- */
-function fitted(storyline: OpenStoryline, settings: StorylineSettings): OpenStoryline {
-  const { limits } = settings;
-  let { texts, words } = storyline;
-  let earlier = earlierOf(storyline);
-  let left = limits.bytes === Number.POSITIVE_INFINITY ? 0 : limits.bytes - bytesOf(storyline);
-  while (texts.length > limits.texts || (left < 0 && texts.length > 1)) {
-    earlier = outletsOf(texts.slice(0, 1), earlier, limits.names);
-    left += textBytes(texts[0]!);
-    texts = texts.slice(1);
-  }
-  while (left < 0 && words.length > 8) {
-    left += wordBytes(words.at(-1)!);
-    words = words.slice(0, -1);
-  }
-  if (texts === storyline.texts && words === storyline.words) return storyline;
-  return { ...storyline, texts, words, earlierOutlets: earlier.outlets, earlierWires: earlier.wires };
-}
-
-function bytesOf(storyline: OpenStoryline): number {
-  const { texts, words, outlets, earlierOutlets, langs, entities, events, title, id } = storyline;
-  let sum = 420 + byteLength(title) + byteLength(id);
-  for (const text of texts) sum += textBytes(text);
-  for (const word of words) sum += wordBytes(word);
-  for (const name of [...outlets, ...earlierOutlets, ...langs]) sum += byteLength(name) + 3;
-  for (const name of [...entities, ...events]) sum += wordBytes(name);
-  return sum;
-}
-
-function textBytes({ story, words, outlets, wire }: KnownText): number {
-  let sum = 90 + byteLength(story) + byteLength(words) + byteLength(wire);
-  for (const outlet of outlets) sum += byteLength(outlet) + 3;
-  return sum;
-}
-
-function wordBytes([name, count]: Counted): number {
-  return byteLength(name) + 5 + String(count).length;
-}
-
-function byteLength(text: string): number {
-  let length = text.length;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code > 0x7f) length += code > 0x7ff ? 2 : 1;
-  }
-  return length;
 }
 
 function lengthOf(weights: readonly number[]): number {

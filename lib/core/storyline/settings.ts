@@ -37,5 +37,5 @@ export const storylineSettings: StorylineSettings = {
   mergeFrom: 3,
   halfLifeHours: 20,
   crossLanguage: { withinHours: 6, entities: 2 },
-  limits: { texts: 6, words: 40, names: 16, bytes: 3_000 },
+  limits: { texts: 6, words: 30, names: 16, bytes: 3_000 },
 };

@@ -23,7 +23,6 @@ export type Shelved = {
 export type Shelf = {
   readonly size: () => number;
   /** Puts a storyline, in the place of the one with its id. */
-  readonly get: (id: string) => Shelved | null;
   readonly put: (storyline: OpenStoryline) => void;
   readonly drop: (id: string) => void;
   readonly all: () => readonly OpenStoryline[];
@@ -117,7 +116,6 @@ export function newShelf(open: readonly OpenStoryline[] = []): Shelf {
   for (const storyline of open) put(storyline);
   return {
     size: () => shelved.size,
-    get: (id) => shelved.get(id) ?? null,
     put,
     drop,
     all: () => [...shelved.values()].map(({ storyline }) => storyline),
