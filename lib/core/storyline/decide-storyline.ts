@@ -1,13 +1,12 @@
 import { acrossLanguages } from './across-languages.ts';
 import { isCopy } from './copies.ts';
-import { saysItCorrects } from './corrections.ts';
 import { openStoryline, withAbsorbed, withCopy, withWording } from './join-storyline.ts';
 import { fadingOf, isOlder, likenessOfTwo, mostLike } from './likeness.ts';
-import type { OpenStoryline } from './open-storyline.ts';
-import { isHigher } from './priorities.ts';
+import type { KnownText, OpenStoryline } from './open-storyline.ts';
+import { corroborated, reachedBy } from './reached-states.ts';
 import { type Reading, readStory } from './reading.ts';
 import type { StorylineSettings } from './settings.ts';
-import { newShelf, type Shelf, type Shelved } from './shelf.ts';
+import { newShelf, type Shelf, type Shelved, type ShelvedText } from './shelf.ts';
 import type { StorylineStory } from './story-in.ts';
 import type { StorylineState } from './storyline-state.ts';
 
@@ -103,7 +102,7 @@ function oldest(entries: readonly Shelved[]): Shelved | null {
 
 function joined(home: Home, reading: Reading, shelf: Shelf, settings: StorylineSettings): StorylineDecision {
   const before = home.shelved.storyline;
-  const copied = home.shelved.texts.find(({ wording }) => isCopy(wording, reading.wording))?.known ?? null;
+  const copied = copiedBy(reading, home.shelved.texts);
   if (copied !== null) {
     const after = withCopy(before, copied, reading, settings);
     const { storyline, reached, why } = told(reading, before, after, true, settings);
@@ -120,6 +119,12 @@ function joined(home: Home, reading: Reading, shelf: Shelf, settings: StorylineS
   const { storyline, reached, why } = told(reading, before, after, false, settings);
   const decision = { storyline, isNew: false, duplicateOf: null, absorbed: [], reached, why: [home.why, ...why] };
   return home.others.reduce<StorylineDecision>((done, other) => absorbing(done, other, shelf, settings), decision);
+}
+
+/** The wording that a story repeats: the very same one, else the latest that it repeats but for little. */
+function copiedBy({ wording }: Reading, texts: readonly ShelvedText[]): KnownText | null {
+  const same = texts.find((text) => text.wording.key === wording.key && wording.key !== '');
+  return (same ?? texts.findLast((text) => isCopy(text.wording, wording)))?.known ?? null;
 }
 
 /**
@@ -164,47 +169,4 @@ function told(
     reached,
     why,
   };
-}
-
-/** The states that a story brings a storyline to, which it had not reached. */
-function reachedBy(
-  reading: Reading,
-  before: OpenStoryline,
-  after: OpenStoryline,
-  isCopyOfIt: boolean,
-  settings: StorylineSettings,
-): { readonly reached: readonly StorylineState[]; readonly why: readonly string[] } {
-  const reached: StorylineState[] = [...corroborated(after, settings)];
-  const why = reached.map(() => `${after.outlets.length} independent outlets`);
-  const reach = (state: StorylineState, reason: string | null) => {
-    if (reason === null || before.states.includes(state)) return;
-    reached.push(state);
-    why.push(reason);
-  };
-  reach('escalated', escalation(reading, before));
-  if (!isCopyOfIt) reach('corrected', correction(reading, before));
-  return { reached, why };
-}
-
-function corroborated(storyline: OpenStoryline, settings: StorylineSettings): readonly StorylineState[] {
-  const isReached = storyline.outlets.length >= settings.corroboratedBy && !storyline.states.includes('corroborated');
-  return isReached ? ['corroborated'] : [];
-}
-
-/** Why a story makes its storyline graver, or null: its priority, or a number that stood lower before. */
-function escalation({ story, figures }: Reading, before: OpenStoryline): string | null {
-  if (isHigher(story.priority, before.priority)) return `priority ${before.priority} -> ${story.priority}`;
-  if (before.figures.length === 0) return null;
-  for (const { of, value } of figures) {
-    const was = before.figures.find((figure) => figure.of === of)?.value;
-    if (was !== undefined && value > was) return `${of} ${was} -> ${value}`;
-  }
-  return null;
-}
-
-/** A storyline that is about a denial from its start is not corrected by one more. */
-function correction({ wording, story, lang }: Reading, before: OpenStoryline): string | null {
-  if (!saysItCorrects(wording.words, story.title, lang)) return null;
-  const isAboutIt = before.texts.every(({ words }) => saysItCorrects(words.split(' '), '', 'und'));
-  return isAboutIt ? null : 'denies, retracts or corrects what was told';
 }

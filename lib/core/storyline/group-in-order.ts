@@ -9,7 +9,7 @@ export const inMemory: StorylineSettings = {
   ...storylineSettings,
   maxOpen: 20_000,
   mergeFrom: 0.32,
-  limits: { texts: 48, words: 40, names: 64, bytes: Number.POSITIVE_INFINITY },
+  limits: { texts: 48, words: 30, names: 64, bytes: Number.POSITIVE_INFINITY },
 };
 
 const closeEvery = 500;

@@ -12,6 +12,7 @@ const fullEvidence = 3.4;
 const latestTexts = 6;
 const closestTexts = 2;
 const littleBeside = 0.4;
+const mostOthers = 2;
 
 const hourMs = 3_600_000;
 
@@ -19,7 +20,7 @@ export type Found = {
   readonly shelved: Shelved;
   readonly likeness: number;
   readonly shared: readonly string[];
-  /** The others that it is like enough to join. */
+  /** The next few that it is like enough to join. */
   readonly others: readonly Shelved[];
 };
 
@@ -37,7 +38,7 @@ export function mostLike(shelf: Shelf, reading: Reading, settings: StorylineSett
   const enough = fullEvidence * shelf.rarest();
   let best: Shelved | null = null;
   let bestLikeness = 0;
-  const like: Shelved[] = [];
+  const like: { readonly entry: Shelved; readonly likeness: number }[] = [];
   for (const entry of holders(shelf, weights)) {
     const { storyline } = entry;
     const words = entry.dot / (norm * (storyline.norm || 1));
@@ -50,7 +51,7 @@ export function mostLike(shelf: Shelf, reading: Reading, settings: StorylineSett
     if (most * fading < settings.joinFrom) continue;
     const likeness = (sure + shareOfTexts * nearness(entry, weights, norm)) * fading;
     if (likeness < settings.joinFrom || likeness < likenessAsked(reading.story, storyline, settings)) continue;
-    like.push(entry);
+    like.push({ entry, likeness });
     if (likeness > bestLikeness || (likeness === bestLikeness && best !== null && isOlder(entry, best))) {
       best = entry;
       bestLikeness = likeness;
@@ -59,7 +60,13 @@ export function mostLike(shelf: Shelf, reading: Reading, settings: StorylineSett
   if (best === null) return null;
   const { counts } = best;
   const shared = reading.terms.filter((term) => counts.has(term));
-  return { shelved: best, likeness: bestLikeness, shared, others: like.filter((entry) => entry !== best) };
+  return { shelved: best, likeness: bestLikeness, shared, others: nextBest(like) };
+}
+
+function nextBest(like: readonly { readonly entry: Shelved; readonly likeness: number }[]): readonly Shelved[] {
+  if (like.length < 2) return [];
+  const sorted = like.toSorted((a, b) => b.likeness - a.likeness || (isOlder(a.entry, b.entry) ? -1 : 1));
+  return sorted.slice(1, 1 + mostOthers).map(({ entry }) => entry);
 }
 
 /**

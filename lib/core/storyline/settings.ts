@@ -48,5 +48,5 @@ export const storylineSettings: StorylineSettings = {
   halfLifeHours: 20,
   watched: { sure: 0.3, noNewEvent: 0.45, newEvent: 0.75, apart: 0.9 },
   crossLanguage: { sureHours: 6, likelyHours: 0.75 },
-  limits: { texts: 6, words: 40, names: 16, bytes: 3_000 },
+  limits: { texts: 6, words: 30, names: 16, bytes: 3_000 },
 };

@@ -49,12 +49,12 @@ function joined(text: string): readonly string[] {
   for (let i = 0; i < tokens.length; i++) {
     const { word, end } = tokens[i]!;
     const next = tokens[i + 1];
-    if (singleLetter.test(word)) {
-      if (next !== undefined && next.start === end && singleLetter.test(next.word)) words.push(word + next.word);
+    if (isSingleLetter(word)) {
+      if (next !== undefined && next.start === end && isSingleLetter(next.word)) words.push(word + next.word);
       else if (i === 0 || tokens[i - 1]!.end !== tokens[i]!.start) words.push(word);
       continue;
     }
-    if (!/^\d/.test(word)) {
+    if (word.charCodeAt(0) > 0x39) {
       words.push(counted[word] ?? (word.length > longestWord ? word.slice(0, longestWord) : word));
       continue;
     }
@@ -72,6 +72,11 @@ function joined(text: string): readonly string[] {
     words.push(...(number.length > longestWord ? [number.slice(0, longestWord)] : numberAndMagnitude(number)));
   }
   return words;
+}
+
+/** A character of a script that writes no spaces; the first of them is Thai. */
+function isSingleLetter(word: string): boolean {
+  return word.length < 3 && word.charCodeAt(0) >= 0x0e00 && singleLetter.test(word);
 }
 
 function numberAndMagnitude(number: string): readonly string[] {
