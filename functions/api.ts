@@ -1,6 +1,6 @@
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
 import { type ApiDeps, apiApp } from '../lib/adapters/api-app.ts';
-import { log, openStore, openTopics, openWatchlist, retentionDays } from './shared/world.ts';
+import { log, openStore, openTopics, openWatchlist, retentionDays, smsUsd } from './shared/world.ts';
 
 const store = openStore();
 const topics = openTopics();
@@ -13,6 +13,7 @@ async function open(): Promise<ApiDeps> {
     topics,
     matcher: await watchlist(),
     retentionDays: retentionDays(),
+    smsUsd: smsUsd(),
     now: () => new Date(),
   };
 }

@@ -14,6 +14,8 @@ export type Settings = {
   readonly retentionDays: number;
   /** What SMS may cost in a month, in US dollars; an alarm sounds at four fifths of it. */
   readonly smsBudget: number;
+  /** What one SMS is taken to cost, in US dollars: subscribers' caps on spend are reckoned by it. */
+  readonly smsPrice: number;
   /** The folder of feeds.yaml and watchlist.yaml, absolute. */
   readonly config: string;
 };
@@ -23,7 +25,7 @@ export type ReadSettings =
   /** One sentence for each wrong setting: its name, its value, the remedy. */
   | { readonly kind: 'wrong'; readonly sentences: readonly string[] };
 
-const names = ['stage', 'alertEmail', 'contactUrl', 'retentionDays', 'smsBudget', 'config'] as const;
+const names = ['stage', 'alertEmail', 'contactUrl', 'retentionDays', 'smsBudget', 'smsPrice', 'config'] as const;
 
 const defaultConfig = 'config';
 
@@ -57,6 +59,10 @@ const schema = z.object({
   smsBudget: count(dollarsRemedy)
     .refine((dollars) => dollars > 0, dollarsRemedy)
     .default(1),
+  // SNS tells the price of no single message; ten cents are more than most countries cost.
+  smsPrice: count(dollarsRemedy)
+    .refine((dollars) => dollars > 0, dollarsRemedy)
+    .default(0.1),
   config: z
     .string(remedy('write the path of a folder, such as config'))
     .default(defaultConfig)

@@ -19,7 +19,7 @@ import { WatchlistBucket } from './watchlist-bucket.ts';
 /** The whole of Wirewatch in one account and region, for any of either. */
 export class WirewatchStack extends Stack {
   constructor(scope: Construct, id: string, settings: Settings) {
-    const { stage, alertEmail, contactUrl, retentionDays, smsBudget, config } = settings;
+    const { stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, config } = settings;
     const keep = stage === 'prod';
     super(scope, id, {
       description: `Wirewatch (${stage}): watches news feeds and tells its readers`,
@@ -43,6 +43,7 @@ export class WirewatchStack extends Stack {
       handler.env('STAGE', stage);
       handler.env('RETENTION_DAYS', String(retentionDays));
     }
+    for (const { handler } of [alert, digest, api]) handler.env('SMS_USD', String(smsPrice));
 
     const watched = {
       pollQueue: polls.queue,

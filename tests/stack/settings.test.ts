@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { defaultSmsUsd } from '../../lib/core/subscriber/sms-caps.ts';
 import { readSettings } from '../../lib/stack/settings.ts';
 import { configFolder, temporaryFolder } from './synthesised.ts';
 
@@ -17,18 +18,25 @@ describe('settings', () => {
   test('have a default each', () => {
     expect(readSettings({ config })).toEqual({
       kind: 'settings',
-      settings: { stage: 'dev', retentionDays: 90, smsBudget: 1, config },
+      settings: { stage: 'dev', retentionDays: 90, smsBudget: 1, smsPrice: defaultSmsUsd, config },
     });
   });
 
   test('come as text from the command line and as numbers from cdk.json', () => {
     const read = {
       kind: 'settings',
-      settings: { stage: 'prod', alertEmail: 'desk@example.org', retentionDays: 30, smsBudget: 2.5, config },
+      settings: {
+        stage: 'prod',
+        alertEmail: 'desk@example.org',
+        retentionDays: 30,
+        smsBudget: 2.5,
+        smsPrice: 0.04,
+        config,
+      },
     };
     const given = { stage: 'prod', alertEmail: 'desk@example.org', config };
-    expect(readSettings({ ...given, retentionDays: '30', smsBudget: '2.5' })).toEqual(read);
-    expect(readSettings({ ...given, retentionDays: 30, smsBudget: 2.5 })).toEqual(read);
+    expect(readSettings({ ...given, retentionDays: '30', smsBudget: '2.5', smsPrice: '0.04' })).toEqual(read);
+    expect(readSettings({ ...given, retentionDays: 30, smsBudget: 2.5, smsPrice: 0.04 })).toEqual(read);
   });
 
   const stage = 'write 1 to 16 lower-case letters and digits, a letter first, such as dev or prod';
@@ -52,14 +60,15 @@ describe('settings', () => {
     [{ retentionDays: 1.5 }, `setting retentionDays is 1.5: ${days}`],
     [{ retentionDays: 'ninety' }, `setting retentionDays is "ninety": ${days}`],
     [{ smsBudget: '0' }, `setting smsBudget is "0": ${dollars}`],
+    [{ smsPrice: 0 }, `setting smsPrice is 0: ${dollars}`],
     [{ smsBudget: '-1' }, `setting smsBudget is "-1": ${dollars}`],
     [
       { retention: '30' },
-      'setting retention is not known: the settings are stage, alertEmail, contactUrl, retentionDays, smsBudget, config',
+      'setting retention is not known: the settings are stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, config',
     ],
     [
       { Stage: 'prod' },
-      'setting Stage is not known: the settings are stage, alertEmail, contactUrl, retentionDays, smsBudget, config',
+      'setting Stage is not known: the settings are stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, config',
     ],
   ])('%j is refused in one sentence', (context, sentence) => {
     expect(sentencesOf(context)).toEqual([sentence]);
@@ -69,7 +78,7 @@ describe('settings', () => {
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
     const [sentence] = sentencesOf({ retention: 1 });
     const names = (sentence?.split('the settings are ')[1] ?? '').split(', ');
-    expect(names).toHaveLength(6);
+    expect(names).toHaveLength(7);
     for (const name of names) expect(readme).toContain(`| \`${name}\` |`);
   });
 

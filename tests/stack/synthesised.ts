@@ -50,7 +50,7 @@ export function configFolder(): string {
 export function synthesise(settings: Partial<Settings> = {}, { bundles = false } = {}): Synthesised {
   const context = { 'aws:cdk:bundling-stacks': bundles ? ['**'] : [] };
   const app = new App({ context, outdir: temporaryFolder() });
-  const whole = { stage: 'dev', retentionDays: 90, smsBudget: 1, ...settings };
+  const whole = { stage: 'dev', retentionDays: 90, smsBudget: 1, smsPrice: 0.1, ...settings };
   const stack = new WirewatchStack(app, `Wirewatch-${whole.stage}`, {
     ...whole,
     config: settings.config ?? configFolder(),

@@ -162,11 +162,15 @@ describe('the functions', () => {
   const subscribers = { TOPIC_PREFIX: 'Wirewatch-dev-subscriber-' };
   const web = { PUBLIC_URL: '<WebApi.ApiEndpoint>' };
   const integration = { INTEGRATION_TOPIC: '<TopicsIntegration>' };
+  const price = { SMS_USD: '0.1' };
   test.each([
     ['Schedule', polls],
     ['Poll', { ...watchlists, ...polls, ALLOW_HOSTS: '', BACKFILL_MINUTES: '0', CONTACT_URL: '' }],
-    ['Alert', { ...watchlists, ...integration, ...subscribers, ...web }],
-    ['Digest', { ...watchlists, ...integration, OPERATIONS_TOPIC: '<TopicsOperations>', ...subscribers, ...web }],
+    ['Alert', { ...watchlists, ...integration, ...subscribers, ...web, ...price }],
+    [
+      'Digest',
+      { ...watchlists, ...integration, OPERATIONS_TOPIC: '<TopicsOperations>', ...subscribers, ...web, ...price },
+    ],
     ['Apply', { ...watchlists, ...subscribers, CONFIG_DIR: 'config' }],
     [
       'Api',
@@ -177,6 +181,7 @@ describe('the functions', () => {
         UNDELIVERED_URL: '<UndeliveredQueue>',
         ...subscribers,
         ...web,
+        ...price,
       },
     ],
   ])('%s reads these settings', (name, own) => {
