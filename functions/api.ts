@@ -3,7 +3,7 @@ import { apiApp } from '../lib/adapters/api/api-app.ts';
 import { callerOf } from '../lib/adapters/api/caller.ts';
 import type { ApiDeps } from '../lib/adapters/api/route.ts';
 import { watchlistSource } from '../lib/adapters/watchlist-source.ts';
-import { log, openBucket, openStore, openTopics, openWatchlist, retentionDays } from './shared/world.ts';
+import { log, openBucket, openStore, openTopics, openWatchlist, retentionDays, smsUsd } from './shared/world.ts';
 
 const store = openStore();
 const topics = openTopics();
@@ -18,6 +18,7 @@ async function open(): Promise<ApiDeps> {
     matcher: await watchlist(),
     watchlistSource: source,
     retentionDays: retentionDays(),
+    smsUsd: smsUsd(),
     now: () => new Date(),
   };
 }

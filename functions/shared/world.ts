@@ -16,6 +16,9 @@ import { numberSetting, setting } from './environment.ts';
 
 export const retentionDays = (): number => numberSetting('RETENTION_DAYS');
 
+/** What one SMS is taken to cost, in US dollars. */
+export const smsUsd = (): number => numberSetting('SMS_USD');
+
 export function openStore(): Store {
   return dynamoStore(new DynamoDBClient({}), { name: setting('TABLE'), retentionDays: retentionDays() });
 }

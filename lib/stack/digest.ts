@@ -13,8 +13,6 @@ export type DigestProps = {
   readonly topics: Topics;
   readonly web: HttpApi;
   readonly undelivered: UndeliveredQueue;
-  /** What one part of an SMS is reckoned to cost, in US dollars. */
-  readonly smsPrice: number;
   /** After how many days of silence a reader hears that somebody watches. */
   readonly proofOfLifeDays: number;
 };
@@ -26,7 +24,7 @@ export class Digest extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { stories, watchlists, topics, web, undelivered, smsPrice, proofOfLifeDays }: DigestProps,
+    { stories, watchlists, topics, web, undelivered, proofOfLifeDays }: DigestProps,
   ) {
     super(scope, id);
     this.handler = new Handler(this, 'digest', {
@@ -51,7 +49,6 @@ export class Digest extends Construct {
       'ListSMSSandboxPhoneNumbers',
     ]);
     web.openAddress(this.handler);
-    this.handler.env('SMS_USD', String(smsPrice));
     this.handler.env('PROOF_DAYS', String(proofOfLifeDays));
     new Ticker(this, 'Ticker', { handler: this.handler, rate: 'rate(15 minutes)', undelivered: undelivered.queue });
   }

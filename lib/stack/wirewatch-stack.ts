@@ -40,14 +40,13 @@ export class WirewatchStack extends Stack {
 
     const schedule = new Schedule(this, 'Schedule', { stories, polls, undelivered });
     const poll = new Poll(this, 'Poll', { stories, watchlists, polls, contactUrl });
-    const alert = new Alert(this, 'Alert', { stories, watchlists, topics, web, undelivered, smsPrice });
+    const alert = new Alert(this, 'Alert', { stories, watchlists, topics, web, undelivered });
     const digest = new Digest(this, 'Digest', {
       stories,
       watchlists,
       topics,
       web,
       undelivered,
-      smsPrice,
       proofOfLifeDays,
     });
     const { watchlistLayout } = props;
@@ -57,6 +56,7 @@ export class WirewatchStack extends Stack {
       handler.env('STAGE', stage);
       handler.env('RETENTION_DAYS', String(retentionDays));
     }
+    for (const { handler } of [alert, digest, api]) handler.env('SMS_USD', String(smsPrice));
 
     const watched = {
       pollQueue: polls.queue,

@@ -61,6 +61,7 @@ beforeAll(async () => {
     OPERATIONS_TOPIC: 'arn:aws:sns:eu-west-1:000000000000:operations',
     TOPIC_PREFIX: 'ww-',
     RETENTION_DAYS: '30',
+    SMS_USD: '0.1',
     BACKFILL_MINUTES: '0',
     ALLOW_HOSTS: host,
     CONFIG_DIR: 'config',

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { defaultSmsUsd } from '../../lib/core/subscriber/sms-caps.ts';
 import { readSettings } from '../../lib/stack/settings.ts';
 import { configFolder, temporaryFolder } from './synthesised.ts';
 
@@ -17,7 +18,7 @@ describe('settings', () => {
   test('have a default each', () => {
     expect(readSettings({ config })).toEqual({
       kind: 'settings',
-      settings: { stage: 'dev', retentionDays: 90, smsBudget: 1, smsPrice: 0.1, proofOfLifeDays: 7, config },
+      settings: { stage: 'dev', retentionDays: 90, smsBudget: 1, smsPrice: defaultSmsUsd, proofOfLifeDays: 7, config },
     });
   });
 
@@ -29,14 +30,14 @@ describe('settings', () => {
         alertEmail: 'desk@example.org',
         retentionDays: 30,
         smsBudget: 2.5,
-        smsPrice: 0.1,
+        smsPrice: 0.04,
         proofOfLifeDays: 7,
         config,
       },
     };
     const given = { stage: 'prod', alertEmail: 'desk@example.org', config };
-    expect(readSettings({ ...given, retentionDays: '30', smsBudget: '2.5' })).toEqual(read);
-    expect(readSettings({ ...given, retentionDays: 30, smsBudget: 2.5 })).toEqual(read);
+    expect(readSettings({ ...given, retentionDays: '30', smsBudget: '2.5', smsPrice: '0.04' })).toEqual(read);
+    expect(readSettings({ ...given, retentionDays: 30, smsBudget: 2.5, smsPrice: 0.04 })).toEqual(read);
   });
 
   const stage = 'write 1 to 16 lower-case letters and digits, a letter first, such as dev or prod';
@@ -60,6 +61,7 @@ describe('settings', () => {
     [{ retentionDays: 1.5 }, `setting retentionDays is 1.5: ${days}`],
     [{ retentionDays: 'ninety' }, `setting retentionDays is "ninety": ${days}`],
     [{ smsBudget: '0' }, `setting smsBudget is "0": ${dollars}`],
+    [{ smsPrice: 0 }, `setting smsPrice is 0: ${dollars}`],
     [{ smsBudget: '-1' }, `setting smsBudget is "-1": ${dollars}`],
     [
       { retention: '30' },
