@@ -139,14 +139,16 @@ function announce(system: LocalSystem, speed: number, dataDir: string): void {
 
 /**
  * The newsroom's time: it stands at the seeds until the doors are opened, then runs as fast as the system's from shortly
- * before the first story. However slow the machine, the feeds are seeded and the desk subscribed by then.
+ * before the first story. However slow the machine, the feeds are seeded and the desk subscribed by then. It is never ahead
+ * of the system's, to which a story would then come from the future.
  */
 function newsroomClock(dayStart: Date, systemNow: () => Date): { now: () => Date; open: () => void } {
   let openedMs: number | null = null;
   return {
     now: () => {
-      const runMs = openedMs === null ? 0 : openingMs + systemNow().getTime() - openedMs;
-      return new Date(dayStart.getTime() + runMs);
+      if (openedMs === null) return dayStart;
+      const runMs = Math.min(openingMs, openedMs - dayStart.getTime());
+      return new Date(dayStart.getTime() + runMs + systemNow().getTime() - openedMs);
     },
     open: () => {
       openedMs = systemNow().getTime();
