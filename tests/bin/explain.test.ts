@@ -3,6 +3,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ExplainedStory } from '../../lib/pipeline/explain.ts';
 import type { MatchesPage } from '../../lib/pipeline/matches.ts';
@@ -89,6 +91,18 @@ test('a stored story is explained, and replayed by a changed watchlist', { timeo
   const stats = await wirewatch('stats', '--data', data);
   expect(stats.stdout).toMatch(/matches an hour, last 24 h +(0 ){22,23}(1|1 0|0 1)\n/);
   expect(stats.stdout).toContain('messages for programs');
+
+  const client = new Client({ name: 'test', version: '1' });
+  await client.connect(
+    new StdioClientTransport({
+      command: process.execPath,
+      args: [join(root, 'bin/wirewatch.js'), 'mcp', '--data', data],
+      stderr: 'ignore',
+    }),
+  );
+  const told = await client.callTool({ name: 'explain_story', arguments: { id } });
+  expect(JSON.parse((told.content as { text: string }[])[0]?.text ?? '')).toMatchObject({ id });
+  await client.close();
 
   const unknown = await wirewatch('explain', 'nothing', '--data', data);
   expect({ code: unknown.code, stdout: unknown.stdout }).toEqual({ code: 1, stdout: '' });
