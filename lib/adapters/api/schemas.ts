@@ -10,6 +10,7 @@ const named = { id: text, name: text };
 const match = {
   id: said(text, 'The story; see /api/stories/{id}.'),
   storyline: text,
+  duplicateOf: said(orNull(text), 'The story of which it is a copy.'),
   title: said(text, 'What the feed says, as text: never HTML. At most 300 characters.'),
   url: orNull(text),
   source: said(text, 'The feed.'),
@@ -54,7 +55,8 @@ export const schemas: Readonly<Record<string, Schema>> = {
     ),
     description: 'Problem details, RFC 9457.',
   },
-  Match: object(match),
+  // Matches are filed with it once storylines tell copies.
+  Match: object(match, ['duplicateOf']),
   Matches: object({ matches: list(ref('Match')), ...paged }),
   Storyline: object({
     id: text,
