@@ -132,3 +132,32 @@ test('a stored story is explained, and replayed by a changed watchlist', { timeo
   expect(refused.code).toBe(1);
   expect(refused.stderr).toMatch(/watchlist\.yaml:\d+:\d+: error: .*did you mean @iran/);
 });
+
+test('the same system answers over HTTP, as the page asks it', { timeout: 60_000 }, async () => {
+  const { url } = JSON.parse(readFileSync(join(data, 'run.json'), 'utf8')) as { url: string };
+  await expect
+    .poll(async () => ((await (await fetch(`${url}/api/matches`)).json()) as MatchesPage).matches.length, {
+      timeout: 30_000,
+    })
+    .toBe(1);
+  const document = await fetch(`${url}/api/openapi.json`);
+  expect(await document.json()).toMatchObject({ openapi: '3.1.0' });
+  const headers = { 'if-none-match': document.headers.get('etag') ?? '' };
+  expect((await fetch(`${url}/api/openapi.json`, { headers })).status).toBe(304);
+  const feed = await fetch(`${url}/api/matches?format=atom`);
+  expect(feed.headers.get('content-type')).toBe('application/atom+xml; charset=utf-8');
+  expect(await feed.text()).toContain(`href="${url}/api/matches?format=atom"`);
+  const lines = await fetch(`${url}/api/matches`, { headers: { accept: 'application/jsonl' } });
+  expect(JSON.parse(await lines.text())).toMatchObject({ title: 'Iran agrees to a truce' });
+  const tried = await fetch(`${url}/api/watchlist/try`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: 'rain AND NOT @iran', since: '1h' }),
+  });
+  expect(await tried.json()).toMatchObject({ tried: 2, matched: [{ title: 'Rain in Oslo', matches: false }] });
+  const { events } = (await (await fetch(`${url}/api/series/events`)).json()) as { events: object[] };
+  expect(events).toMatchObject([
+    { event: 'deal', stories: 1 },
+    { event: 'strike', stories: 0 },
+  ]);
+});

@@ -25,6 +25,12 @@ describe('the page and the API', () => {
     ]);
   });
 
+  test('no other origin is let in', () => {
+    const apis = ofType(dev, 'AWS::ApiGatewayV2::Api').map(([, { Properties }]) => Properties);
+    expect(apis).toHaveLength(1);
+    expect(apis[0]).not.toHaveProperty('CorsConfiguration');
+  });
+
   test('a token is one of this stack, for this page', () => {
     const { JwtConfiguration } = properties('AWS::ApiGatewayV2::Authorizer', 'Web');
     expect(plain(JwtConfiguration.Issuer)).toBe('<SignInPool.ProviderURL>');
