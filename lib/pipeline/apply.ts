@@ -84,10 +84,11 @@ async function putWatchlist(
   live: WatchlistVersion | null,
   deps: ApplyDeps,
 ): Promise<void> {
-  if (live?.version === version.version && live.by === version.by) return;
   const key = `watchlists/${version.version}.bin`;
-  await deps.putObject(key, watchlist.compiled);
+  // Even of a version that is live: it may have been applied before texts were kept, or written otherwise.
   await deps.putObject(sourceKey(key), new TextEncoder().encode(watchlist.text));
+  if (live?.version === version.version && live.by === version.by) return;
+  await deps.putObject(key, watchlist.compiled);
   // The objects lie in the bucket before the pointer names them.
   await deps.control.putWatchlist({ ...version, key, applied: deps.now().toISOString() });
   deps.log({ event: 'watchlist live', version: version.version, by: version.by });
