@@ -1,8 +1,9 @@
 import type { Problem } from '../problem.ts';
-import { parseQuery } from './query.ts';
+import { childrenOf, parseQuery } from './query.ts';
+import type { QueryNode } from './query-node.ts';
 import { reachable } from './reachable.ts';
 import { readWatchlist } from './watchlist-file.ts';
-import type { WatchlistSource } from './watchlist-source.ts';
+import type { EventSource, WatchlistSource } from './watchlist-source.ts';
 
 /** The event under which a rule is tried. */
 export const triedId = 'tried-rule';
@@ -13,6 +14,11 @@ export type TriedRule =
   | { readonly kind: 'fault'; readonly sentence: string };
 
 const indent = '    ';
+
+// Each level may multiply the places that the one below it has: eight of them took minutes over one story made for it.
+// The shipped rules go four deep. What is tried comes from whoever may look; what is applied, from whoever may change.
+const deepestProximity = 5;
+const proximity: readonly QueryNode['kind'][] = ['near', 'onear', 'same', 'outside', 'by'];
 
 /**
  * Reads a query, or one event's mapping as it would stand in watchlist.yaml, against the entities and terms of a
@@ -34,6 +40,10 @@ export function readTriedRule(
   if (watchlist === null || tried === undefined) {
     return { kind: 'fault', sentence: 'there is no rule in it; write "when:" and a query' };
   }
+  if (Math.max(...queriesOf(tried).map(({ node }) => proximityDepth(node))) > deepestProximity) {
+    const sentence = `more than ${deepestProximity} levels of NEAR, SAME, OUTSIDE and BY inside each other; take some out`;
+    return { kind: 'fault', sentence };
+  }
   return { kind: 'rule', watchlist: reachable(watchlist, tried) };
 }
 
@@ -52,6 +62,15 @@ function linesOf(query: string): readonly string[] {
     .trim()
     .split(/\r?\n/)
     .map((line) => line.trim());
+}
+
+function queriesOf({ when, whileRunning, unless, party, escalators, implies }: EventSource) {
+  const conditions = [...escalators.map((each) => each.when), ...implies.map((each) => each.if)];
+  return [when, whileRunning, unless, party, ...conditions].filter((query) => query !== null);
+}
+
+function proximityDepth(node: QueryNode): number {
+  return Math.max(0, ...childrenOf(node).map(proximityDepth)) + (proximity.includes(node.kind) ? 1 : 0);
 }
 
 type Written = { readonly text: string; readonly firstLine: number; readonly margin: number };

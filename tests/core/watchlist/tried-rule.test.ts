@@ -56,6 +56,15 @@ describe('a fault is placed in what was given', () => {
       { rule: 'priority: high\nwhen: "truce AND #nothing"' },
       'line 2, column 18: when: there is no term #nothing',
     ],
+    [
+      'of proximity in proximity without end',
+      {
+        query: Array(6)
+          .fill(0)
+          .reduce((inner: string) => `(${inner} NEAR/90 nor*)`, 'sto*'),
+      },
+      'more than 5 levels of NEAR',
+    ],
     ['of an unknown key', { rule: 'wehn: truce' }, 'line 1, column 1: '],
     ['of no rule at all', { rule: '' }, ''],
     ['of another mapping beside it', { rule: 'when: a\n  b: c' }, ''],
