@@ -10,7 +10,6 @@ const named = { id: text, name: text };
 const match = {
   id: said(text, 'The story; see /api/stories/{id}.'),
   storyline: text,
-  duplicateOf: said(orNull(text), 'The story of which it is a copy.'),
   title: said(text, 'What the feed says, as text: never HTML. At most 300 characters.'),
   url: orNull(text),
   source: said(text, 'The feed.'),
@@ -55,8 +54,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
     ),
     description: 'Problem details, RFC 9457.',
   },
-  // Matches are filed with it once storylines tell copies.
-  Match: object(match, ['duplicateOf']),
+  Match: object(match),
   Matches: object({ matches: list(ref('Match')), ...paged }),
   Storyline: object({
     id: text,
