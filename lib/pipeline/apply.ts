@@ -84,11 +84,10 @@ async function putWatchlist(
   live: WatchlistVersion | null,
   deps: ApplyDeps,
 ): Promise<void> {
-  const key = `watchlists/${version.version}.bin`;
-  // Even of a version that is live: it may have been applied before texts were kept, or written otherwise.
-  await deps.putObject(sourceKey(key), new TextEncoder().encode(watchlist.text));
   if (live?.version === version.version && live.by === version.by) return;
+  const key = `watchlists/${version.version}.bin`;
   await deps.putObject(key, watchlist.compiled);
+  await deps.putObject(sourceKey(key), new TextEncoder().encode(watchlist.text));
   // The objects lie in the bucket before the pointer names them.
   await deps.control.putWatchlist({ ...version, key, applied: deps.now().toISOString() });
   deps.log({ event: 'watchlist live', version: version.version, by: version.by });
