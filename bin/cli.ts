@@ -27,6 +27,7 @@ const commands: readonly (readonly [string, string, () => Promise<{ command: Com
   ['unsubscribe', 'stop telling somebody', () => import('./commands/unsubscribe.ts')],
   ['stats', 'polls, matches, alerts, time-to-alert', () => import('./commands/stats.ts')],
   ['doctor', 'what is wrong, and the remedy', () => import('./commands/doctor.ts')],
+  ['mcp', 'read-only tools for language models', () => import('./commands/mcp.ts')],
 ];
 
 const program = new Command('wirewatch')

@@ -8,7 +8,7 @@ import { log, openBucket, openStore, openTopics, openWatchlist, retentionDays, s
 const store = openStore();
 const topics = openTopics();
 const watchlist = openWatchlist(store.control);
-const source = watchlistSource({ control: store.control, getObject: openBucket().getObject });
+const source = watchlistSource({ control: store.control, getObject: openBucket().getObject, log });
 
 async function open(): Promise<ApiDeps> {
   return {

@@ -66,4 +66,10 @@ describe('the page and the API', () => {
     );
     expect(ofType(dev, 'AWS::Cognito::UserPoolUser')).toEqual([]);
   });
+
+  test('no other origin is let in', () => {
+    const apis = ofType(dev, 'AWS::ApiGatewayV2::Api').map(([, { Properties }]) => Properties);
+    expect(apis).toHaveLength(1);
+    expect(apis[0]).not.toHaveProperty('CorsConfiguration');
+  });
 });
