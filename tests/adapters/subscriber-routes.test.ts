@@ -41,6 +41,25 @@ test('a change names what changes and leaves the rest; no ARN is shown', async (
   expect(await store.subscribers.get(reader.id)).toMatchObject({ quiet: { start: '22:00', end: '07:00' } });
 });
 
+test.each([
+  ['an editor', 'editor' as const, 'a@example.org'],
+  ['a reader, who may look and not change', 'reader' as const, null],
+])('the list shows addresses to %s, and ARNs to nobody', async (_, caller, address) => {
+  const topics = fakeTopics();
+  const known = { ...deps(), topics: topics.made };
+  const request = { channel: 'email' as const, address: 'a@example.org', consent: null };
+  await store.subscribers.remove(reader.id);
+  await subscribe({ ...request, preferences: { follow: ['iran'] } }, known);
+  const seenBy = apiApp(
+    async () => known,
+    logLines().log,
+    () => caller,
+  );
+  const body = await (await seenBy.request('/api/subscribers')).text();
+  expect(JSON.parse(body)).toMatchObject({ subscribers: [{ follow: ['iran'], address }] });
+  expect(body).not.toContain('arn:');
+});
+
 test.each<[string, unknown, number, RegExp]>([
   [
     'several wrong fields, each with its remedy',
