@@ -1,13 +1,17 @@
 import { join } from 'node:path';
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
-import { type ApiDeps, apiApp } from '../lib/adapters/api-app.ts';
+import { apiApp } from '../lib/adapters/api/api-app.ts';
+import { callerOf } from '../lib/adapters/api/caller.ts';
+import type { ApiDeps } from '../lib/adapters/api/route.ts';
 import { addPage, type Page, readPage } from '../lib/adapters/page.ts';
+import { watchlistSource } from '../lib/adapters/watchlist-source.ts';
 import { setting } from './shared/environment.ts';
-import { log, openStore, openTopics, openWatchlist, retentionDays } from './shared/world.ts';
+import { log, openBucket, openStore, openTopics, openWatchlist, retentionDays } from './shared/world.ts';
 
 const store = openStore();
 const topics = openTopics();
 const watchlist = openWatchlist(store.control);
+const source = watchlistSource({ control: store.control, getObject: openBucket().getObject });
 
 async function open(): Promise<ApiDeps> {
   return {
@@ -15,6 +19,7 @@ async function open(): Promise<ApiDeps> {
     subscribers: store.subscribers,
     topics,
     matcher: await watchlist(),
+    watchlistSource: source,
     retentionDays: retentionDays(),
     now: () => new Date(),
   };
@@ -28,7 +33,7 @@ function openPage(): Page {
   return page;
 }
 
-const app = apiApp(open, log);
+const app = apiApp(open, log, (env) => callerOf((env as { readonly event?: unknown }).event));
 addPage(app, openPage, {
   issuer: setting('SIGN_IN_ISSUER'),
   clientId: setting('SIGN_IN_CLIENT'),
@@ -36,5 +41,5 @@ addPage(app, openPage, {
 });
 const answer = handle(app);
 
-/** Answers the HTTP API, and the commands, which invoke it with the same event. */
+/** Answers the HTTP API, and the commands, which invoke it with the same event and the right that IAM gives them. */
 export const handler = async (event: LambdaEvent, context: LambdaContext) => answer(event, context);

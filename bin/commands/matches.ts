@@ -1,8 +1,8 @@
 import { Option } from 'commander';
-import type { MatchRow } from '../../lib/pipeline/ports.ts';
-import type { MatchesPage } from '../../lib/pipeline/queries.ts';
+import { matchColumns } from '../../lib/core/export/columns.ts';
+import { csv } from '../../lib/core/export/csv.ts';
+import type { MatchesPage } from '../../lib/pipeline/matches.ts';
 import type { CommandFile } from '../command-file.ts';
-import { csvLine } from '../csv.ts';
 import { printJson, printTable, say, shortTime } from '../output.ts';
 import { addSystemOptions, openSystem, type SystemOptions } from '../system.ts';
 
@@ -49,7 +49,7 @@ async function run(options: Options): Promise<void> {
 function print(page: MatchesPage, format: NonNullable<Options['format']>): void {
   if (format === 'json') return printJson(page);
   if (format === 'jsonl') for (const row of page.matches) process.stdout.write(`${JSON.stringify(row)}\n`);
-  if (format === 'csv') printCsv(page.matches);
+  if (format === 'csv') process.stdout.write(csv(page.matches, matchColumns));
   if (format === 'table') printMatches(page);
   if (page.next !== null)
     say(`${page.matches.length} shown, ${page.read} rows read; the next page: --cursor ${page.next}`);
@@ -68,14 +68,4 @@ function printMatches(page: MatchesPage): void {
       row.id,
     ]),
   );
-}
-
-const columns = ['id', 'published', 'seen', 'source', 'outlet', 'lang', 'priority', 'title', 'url'] as const;
-
-function printCsv(rows: readonly MatchRow[]): void {
-  process.stdout.write(csvLine([...columns, 'entities', 'events', 'words']));
-  for (const row of rows) {
-    const lists = [row.entities, row.events, row.words].map((list) => list.join('; '));
-    process.stdout.write(csvLine([...columns.map((name) => row[name] ?? ''), ...lists]));
-  }
 }

@@ -66,22 +66,29 @@ export async function applyConfig(request: ApplyRequest, deps: ApplyDeps): Promi
     events: Object.keys(watchlistFile.watchlist.events).length,
   };
   if (!request.dryRun) {
-    await putWatchlist({ version, by: request.by, ...counts }, bytes, live, deps);
+    const named = { version, by: request.by, ...counts };
+    await putWatchlist(named, { compiled: bytes, text: request.watchlist.text }, live, deps);
     await putFeeds(feedsFile.feeds, difference, deps);
   }
   return { applied: !request.dryRun, problems, version, ...counts, feeds: difference };
 }
 
+/** Where the text lies of which a version was compiled: a rule is tried against it. */
+export function sourceKey(compiledKey: string): string {
+  return compiledKey.replace(/\.bin$/, '.yaml');
+}
+
 async function putWatchlist(
   version: Pick<WatchlistVersion, 'version' | 'by' | 'entities' | 'events'>,
-  bytes: Uint8Array,
+  watchlist: { readonly compiled: Uint8Array; readonly text: string },
   live: WatchlistVersion | null,
   deps: ApplyDeps,
 ): Promise<void> {
   if (live?.version === version.version && live.by === version.by) return;
   const key = `watchlists/${version.version}.bin`;
-  await deps.putObject(key, bytes);
-  // The object lies in the bucket before the pointer names it.
+  await deps.putObject(key, watchlist.compiled);
+  await deps.putObject(sourceKey(key), new TextEncoder().encode(watchlist.text));
+  // The objects lie in the bucket before the pointer names them.
   await deps.control.putWatchlist({ ...version, key, applied: deps.now().toISOString() });
   deps.log({ event: 'watchlist live', version: version.version, by: version.by });
 }

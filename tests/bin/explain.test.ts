@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ExplainedStory } from '../../lib/pipeline/explain.ts';
-import type { MatchesPage } from '../../lib/pipeline/queries.ts';
+import type { MatchesPage } from '../../lib/pipeline/matches.ts';
 import type { Replayed } from '../../lib/pipeline/replay.ts';
 import { type ChildRun, startChild } from '../support/child-run.ts';
 import { type LoopbackFeeds, startLoopbackFeeds } from '../support/loopback-feeds.ts';

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSystem } from '../../bin/system.ts';
 import type { Finding } from '../../lib/pipeline/doctor.ts';
-import type { MatchesPage } from '../../lib/pipeline/queries.ts';
+import type { MatchesPage } from '../../lib/pipeline/matches.ts';
 import type { Stats } from '../../lib/pipeline/stats.ts';
 import { type ChildRun, javasOf, outboxOf, startChild } from '../support/child-run.ts';
 import { type LoopbackFeeds, startLoopbackFeeds } from '../support/loopback-feeds.ts';

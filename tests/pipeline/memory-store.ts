@@ -12,6 +12,8 @@ import type {
   LedgerStore,
   MatchRow,
   PollCounts,
+  SeriesDay,
+  SeriesStore,
   Shard,
   ShardFeed,
   Store,
@@ -28,6 +30,7 @@ export function memoryStore(): Store {
     ledger: memoryLedger(),
     subscribers: memorySubscribers(),
     control: memoryControl(),
+    series: memorySeries(),
   };
 }
 
@@ -279,6 +282,20 @@ function memoryControl(): Store['control'] {
     beat: async (name) => beats.get(name) ?? null,
     async putBeat(name, at, note) {
       beats.set(name, { at, note });
+    },
+  };
+}
+
+function memorySeries(): SeriesStore {
+  const days = new Map<string, SeriesDay>();
+  return {
+    days: async (target, from, to) =>
+      [...days]
+        .filter(([key, { day }]) => key === `${JSON.stringify(target)} ${day}` && day >= from && day <= to)
+        .map(([, day]) => structuredClone(day))
+        .sort((a, b) => (a.day < b.day ? -1 : 1)),
+    async putDay(target, day) {
+      days.set(`${JSON.stringify(target)} ${day.day}`, structuredClone(day));
     },
   };
 }

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newPollState } from '../../lib/core/feed/after-poll.ts';
 import { explain } from '../../lib/pipeline/explain.ts';
+import { type MatchesQuery, matches } from '../../lib/pipeline/matches.ts';
 import type { AxisQuery, MatchRow } from '../../lib/pipeline/ports.ts';
-import { feeds, type MatchesQuery, matches, type QueryDeps, watchlist } from '../../lib/pipeline/queries.ts';
+import { feeds, type QueryDeps, watchlist } from '../../lib/pipeline/queries.ts';
 import { RefusedRequest } from '../../lib/pipeline/refused-request.ts';
 import { aFeed, aStory } from '../adapters/store-suite.ts';
 import { memoryStore } from './memory-store.ts';
@@ -92,8 +93,8 @@ describe('matches', () => {
     ['a day that is none', { since: '2026-13-45' }, 'since', 'not a time'],
     ['a day with something after it', { until: '2026-11-24 and on' }, 'until', 'not a time'],
     ['a span of another unit', { since: '3w' }, 'since', 'not a time'],
-    ['no limit', { limit: '0' }, 'limit', 'from 1 to 200'],
-    ['too high a limit', { limit: '201' }, 'limit', 'from 1 to 200'],
+    ['no limit', { limit: '0' }, 'limit', 'from 1 to 1000'],
+    ['too high a limit', { limit: '1001' }, 'limit', 'from 1 to 1000'],
     ['half a limit', { limit: '1.5' }, 'limit', 'whole number'],
     ['words for a limit', { limit: 'many' }, 'limit', 'whole number'],
     ['a cursor of our own make', { cursor: 'abc' }, 'cursor', 'take "next"'],

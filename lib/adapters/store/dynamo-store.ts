@@ -3,6 +3,7 @@ import { nothingRunning, type RunningState } from '../../core/watchlist/running.
 import type { ControlStore, Store, WatchlistVersion } from '../../pipeline/ports.ts';
 import { feedRows } from './feed-rows.ts';
 import { ledgerRows } from './ledger-rows.ts';
+import { seriesRows } from './series-rows.ts';
 import { storyRows } from './story-rows.ts';
 import { subscriberRows } from './subscriber-rows.ts';
 import { dynamoTable, type Table } from './table.ts';
@@ -16,6 +17,7 @@ export function dynamoStore(client: DynamoDBClient, table: { name: string; reten
     ledger: ledgerRows(rows, table.retentionDays),
     subscribers: subscriberRows(rows),
     control: controlRows(rows),
+    series: seriesRows(rows, table.retentionDays),
   };
 }
 

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { apiApp } from '../../lib/adapters/api-app.ts';
-import { decide } from '../../lib/pipeline/alert.ts';
-import type { Store } from '../../lib/pipeline/ports.ts';
-import { fakeTopics } from '../pipeline/fake-topics.ts';
-import { memoryStore } from '../pipeline/memory-store.ts';
-import { alertDeps, iso, logLines, matcher, minutes } from '../pipeline/world.ts';
-import { aFeed, aMatch, aStory } from './store-suite.ts';
+import { apiApp } from '../../../lib/adapters/api/api-app.ts';
+import { decide } from '../../../lib/pipeline/alert.ts';
+import type { Store } from '../../../lib/pipeline/ports.ts';
+import { fakeTopics } from '../../pipeline/fake-topics.ts';
+import { memoryStore } from '../../pipeline/memory-store.ts';
+import { alertDeps, iso, logLines, matcher, minutes } from '../../pipeline/world.ts';
+import { aFeed, aMatch, aStory } from '../store-suite.ts';
 
 let store: Store;
 let app: ReturnType<typeof apiApp>;
