@@ -7,7 +7,15 @@ import { CatalogueContext, useCatalogue, useCatalogueOfApi } from './catalogue.t
 import { SessionContext } from './session.ts';
 import type { SignedIn } from './sign-in.ts';
 import { AddressContext, useAddressOfWindow } from './use-address.ts';
+import { Delivery } from './views/delivery.tsx';
+import { Feeds } from './views/feeds.tsx';
 import { Now } from './views/now.tsx';
+import { Outbox } from './views/outbox.tsx';
+import { StoryView } from './views/story.tsx';
+import { StorylineView } from './views/storyline.tsx';
+import { Subscribers } from './views/subscribers.tsx';
+import { Target } from './views/target.tsx';
+import { TryRule } from './views/try-rule.tsx';
 
 type FrameProps = { readonly client: Client; readonly session: SignedIn; readonly outbox: boolean };
 
@@ -32,10 +40,19 @@ function WithCatalogue({ children }: { readonly children: VNode }) {
   return <CatalogueContext.Provider value={catalogue}>{children}</CatalogueContext.Provider>;
 }
 
-type View = { readonly title: string; readonly draw: (address: Address) => VNode };
+type View = { readonly title: string; readonly draw: (id: string) => VNode };
 
 const views: Readonly<Record<string, View>> = {
   '': { title: 'Now', draw: () => <Now /> },
+  event: { title: 'Event', draw: (id) => <Target kind="event" id={id} /> },
+  entity: { title: 'Entity', draw: (id) => <Target kind="entity" id={id} /> },
+  storyline: { title: 'Storyline', draw: (id) => <StorylineView id={id} /> },
+  story: { title: 'Why it matched', draw: (id) => <StoryView id={id} /> },
+  feeds: { title: 'Feeds', draw: () => <Feeds /> },
+  delivery: { title: 'Time to alert', draw: () => <Delivery /> },
+  subscribers: { title: 'Subscribers', draw: () => <Subscribers /> },
+  try: { title: 'Try a rule', draw: () => <TryRule /> },
+  outbox: { title: 'Outbox', draw: () => <Outbox /> },
 };
 
 function Page({
@@ -52,7 +69,8 @@ function Page({
   const { nameOf } = useCatalogue();
   const main = useRef<HTMLElement>(null);
   const place = address.path.join('/');
-  useTitle(view === undefined ? 'Not found' : id === undefined ? view.title : nameOf(id));
+  const isTarget = name === 'event' || name === 'entity';
+  useTitle(isTarget && id !== undefined ? nameOf(id) : (view?.title ?? 'Not found'));
   useFocusOnArrival(place, main);
   return (
     <>
@@ -86,7 +104,7 @@ function Page({
         )}
       </header>
       <main ref={main} tabIndex={-1}>
-        {view === undefined ? <NotFound /> : view.draw(address)}
+        {view === undefined ? <NotFound /> : view.draw(id ?? '')}
       </main>
     </>
   );

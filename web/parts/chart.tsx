@@ -16,7 +16,7 @@ type ChartProps = {
   readonly onPoint?: (bucket: Bucket | null) => void;
 };
 
-/** Stories as bars, spikes in the accent, outlets as a line over them. */
+/** Stories as bars, spikes in the accent, outlets as a tick across each. */
 export function Chart(props: ChartProps) {
   const { buckets, by, height, label, axes = false, atLeast = 1, group } = props;
   const place = useRef<HTMLDivElement>(null);
@@ -64,7 +64,7 @@ type Making = {
 
 function optionsOf({ element, by, height, axes, group, latest }: Making): uPlot.Options {
   const colour = coloursOf(element);
-  const bars = uPlot.paths.bars?.({ size: [0.78, 28], align: 1 });
+  const bars = uPlot.paths.bars?.({ size: [0.84, 40], align: 1 });
   const font = `11px ${getComputedStyle(element).fontFamily}`;
   return {
     width: element.clientWidth,
@@ -81,9 +81,9 @@ function optionsOf({ element, by, height, axes, group, latest }: Making): uPlot.
       { label: 'spikes', paths: bars, fill: colour('--accent'), width: 0, points: { show: false } },
       {
         label: 'outlets',
-        paths: uPlot.paths.stepped?.({ align: 1 }),
+        paths: ticksOver(secondsOf(by)),
         stroke: colour('--ink'),
-        width: 1,
+        width: 1.5,
         points: { show: false },
       },
     ],
@@ -120,12 +120,31 @@ function optionsOf({ element, by, height, axes, group, latest }: Making): uPlot.
   };
 }
 
+/** A short level line at the value of each bucket, as wide as its bar. */
+function ticksOver(widthSeconds: number): uPlot.Series.PathBuilder {
+  return (self, series, first, last) => {
+    const stroke = new Path2D();
+    const [times, values] = [self.data[0], self.data[series] ?? []];
+    const left = (at: number) => self.valToPos(at, 'x', true);
+    const scale = self.series[series]?.scale ?? 'y';
+    for (let index = first; index <= last; index += 1) {
+      const [at, value] = [times[index], values[index]];
+      if (at === undefined || value === null || value === undefined) continue;
+      const level = self.valToPos(value, scale, true);
+      const gap = (left(at + widthSeconds) - left(at)) * 0.08;
+      stroke.moveTo(left(at) + gap, level);
+      stroke.lineTo(left(at + widthSeconds) - gap, level);
+    }
+    return { stroke };
+  };
+}
+
 function dataOf(buckets: readonly Bucket[]): uPlot.AlignedData {
   return [
     buckets.map(({ at }) => Date.parse(at) / 1e3),
     buckets.map(({ stories, spike }) => (spike ? null : stories)),
     buckets.map(({ stories, spike }) => (spike ? stories : null)),
-    buckets.map(({ outlets }) => outlets),
+    buckets.map(({ outlets }) => outlets || null),
   ];
 }
 

@@ -25,8 +25,7 @@ export function StorylineRow({ storyline }: { readonly storyline: Storyline }) {
           <States states={states} closed={closed !== null} />
           <PriorityMark priority={priority} />
           <span>
-            {stories} {stories === 1 ? 'story' : 'stories'}, {outlets.length}{' '}
-            {outlets.length === 1 ? 'outlet' : 'outlets'}
+            {stories} {stories === 1 ? 'story' : 'stories'}
           </span>
           <Outlets outlets={outlets} wires={wires} />
           <Languages langs={langs} />
@@ -65,14 +64,17 @@ export function PriorityMark({ priority }: { readonly priority: Priority }) {
   return <strong class={`priority ${priority}`}>{priority}</strong>;
 }
 
+/** How many newsrooms, the first by name, and the agency where they print one. */
 function Outlets({ outlets, wires }: { readonly outlets: readonly string[]; readonly wires: readonly string[] }) {
-  const most = 3;
+  const most = 2;
   const more = outlets.length - most;
+  const agencies = wires.filter((wire) => !outlets.slice(0, most).includes(wire));
   return (
     <span title={outlets.join(', ')}>
+      {outlets.length > 1 && `${outlets.length} outlets: `}
       {outlets.slice(0, most).join(', ')}
-      {more > 0 && ` and ${more} more`}
-      {wires.length > 0 && ` · by ${wires.join(', ')}`}
+      {more > 0 && ` +${more}`}
+      {agencies.length > 0 && `, wire ${agencies.join(', ')}`}
     </span>
   );
 }

@@ -29,3 +29,9 @@ export function span(seconds: number): string {
   if (seconds < 129_600) return `${round(seconds / 3_600)} h`;
   return `${round(seconds / 86_400)} d`;
 }
+
+/** A sentence of the API's, its times in the reader's zone. */
+export function Sentence({ text }: { readonly text: string }) {
+  const pieces = text.split(/(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z)/);
+  return <>{pieces.map((piece, index) => (index % 2 === 1 ? <Time key={index} at={piece} /> : piece))}</>;
+}

@@ -17,7 +17,7 @@ export function EventTimelines({ since, only }: { readonly since: string; readon
   return (
     <>
       <h2 id="events-title">
-        Events <small>stories as bars, outlets as a line, {by === 'hour' ? 'each hour' : 'each day (UTC)'}</small>
+        Events <small>bars: stories, ticks: outlets, {by === 'hour' ? 'each hour' : 'each day (UTC)'}</small>
       </h2>
       <Answered asked={asked}>{(series) => <Timelines series={series} since={since} only={only} />}</Answered>
     </>
