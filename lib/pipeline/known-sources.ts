@@ -1,18 +1,23 @@
-import type { FeedStore } from './ports.ts';
-import { didYouMean, shortened } from './query-values.ts';
+import type { Store } from './ports.ts';
+import { didYouMean, shortened, type Window } from './query-values.ts';
 import { RefusedRequest } from './refused-request.ts';
 
 /**
- * Refuses a feed or newsroom that is not there, naming the nearest. Asked only where nothing was found: the stories of a
- * feed that was removed are still listed, and a page that finds something pays for no look at the feeds.
+ * Refuses a feed or newsroom that is not there, naming the nearest. Asked only where nothing was found, so that a page
+ * that finds something pays for no look at the feeds. The stories of a feed that was removed are still listed.
  */
 export async function refuseUnknownSource(
   query: Partial<Record<'source' | 'outlet', string>>,
-  feeds: FeedStore,
+  window: Window,
+  { feeds, stories }: Pick<Store, 'feeds' | 'stories'>,
 ): Promise<void> {
   if (query.source !== undefined) {
-    const known = (await feeds.shards()).flatMap((shard) => Object.keys(shard.feeds));
-    refuseUnknown('source', query.source, known, 'feed');
+    const axis = { name: 'source' as const, value: query.source };
+    const any = { cursor: null, limit: 1, readAtMost: 1, keep: () => true };
+    if ((await stories.page({ axis, ...window, ...any })).rows.length === 0) {
+      const known = (await feeds.shards()).flatMap((shard) => Object.keys(shard.feeds));
+      refuseUnknown('source', query.source, known, 'feed');
+    }
   }
   if (query.outlet !== undefined) {
     const known = (await feeds.list()).map(({ config }) => config.outlet);

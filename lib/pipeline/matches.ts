@@ -37,7 +37,8 @@ export type MatchesPage = {
 const cursorShape = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z#[\w-]+$/;
 
 /** Stored matches, newest first, read along one indexed axis; the other filters work inside what it reads. */
-export async function matches(query: MatchesQuery, deps: QueryDeps): Promise<MatchesPage> {
+export async function matches(given: MatchesQuery, deps: QueryDeps): Promise<MatchesPage> {
+  const query = { ...given, lang: given.lang?.toLowerCase() };
   checkTargets(query, deps.matcher);
   const limit = readLimit(query.limit, rowsAPage, 50);
   const cursor = readCursor(query.cursor, cursorShape);
@@ -52,7 +53,7 @@ export async function matches(query: MatchesQuery, deps: QueryDeps): Promise<Mat
     readAtMost: rowsAPage,
     keep,
   });
-  if (page.read === 0 && cursor === null) await refuseUnknownSource(query, deps.store.feeds);
+  if (page.rows.length === 0 && cursor === null) await refuseUnknownSource(query, window, deps.store);
   return { matches: page.rows, next: writeCursor(page.next), read: page.read };
 }
 
@@ -85,7 +86,7 @@ function keeper(query: MatchesQuery, least: Priority | null): (row: MatchRow) =>
     (query.event === undefined || row.events.includes(query.event)) &&
     (query.source === undefined || row.source === query.source) &&
     (query.outlet === undefined || row.outlet === query.outlet) &&
-    (query.lang === undefined || row.lang === query.lang.toLowerCase()) &&
+    (query.lang === undefined || row.lang === query.lang) &&
     (query.storyline === undefined || row.storyline === query.storyline) &&
     reaches(row.priority, least) &&
     hasWords(`${row.title} ${row.summary}`);

@@ -594,6 +594,26 @@ export function storeSuite(name: string, open: () => Promise<Store>): void {
       }
     });
 
+    test('a day of a chart is set, not added to, and read by target and days', async () => {
+      const event = { name: 'event' as const, value: 'truce' };
+      const day = { day: '2026-11-24', hours: { '09': { stories: 3, outlets: 2 } }, outlets: ['bbc', 'irna'] };
+      const more = { ...day, hours: { ...day.hours, '10': { stories: 1, outlets: 1 } } };
+      await store.series.putDay(event, { ...day, day: '2026-11-23' });
+      await store.series.putDay(event, day);
+      await store.series.putDay(event, more);
+      await store.series.putDay(event, more);
+      await store.series.putDay({ name: 'entity', value: 'truce' }, day);
+      await store.series.putDay({ name: 'all' }, { ...day, hours: {}, outlets: [] });
+      expect(await store.series.days(event, '2026-11-24', '2026-11-30')).toEqual([more]);
+      expect((await store.series.days(event, '2026-11-23', '2026-11-24')).map(({ day }) => day)).toEqual([
+        '2026-11-23',
+        '2026-11-24',
+      ]);
+      expect(await store.series.days({ name: 'entity', value: 'truce' }, '2026-11-24', '2026-11-24')).toEqual([day]);
+      expect(await store.series.days({ name: 'all' }, '2026-11-24', '2026-11-24')).toMatchObject([{ hours: {} }]);
+      expect(await store.series.days({ name: 'event', value: 'other' }, '2026-11-01', '2026-11-30')).toEqual([]);
+    });
+
     test('a beat is the last one', async () => {
       expect(await store.control.beat('digest')).toBeNull();
       await store.control.putBeat('digest', at(1), { decided: 1 });

@@ -1,5 +1,4 @@
 import { watchlist } from '../../pipeline/queries.ts';
-import { tryRule } from '../../pipeline/try-rule.ts';
 import { answers, json, type Route } from './route.ts';
 import { ref } from './schema.ts';
 import { readTryRequest } from './try-request.ts';
@@ -38,6 +37,11 @@ export const watchlistRoutes: readonly Route[] = [
       },
       responses: { 200: answers('What it matches', 'Tried') },
     },
-    answer: async (asked, open) => json(await tryRule(readTryRequest(await asked.text()), await open())),
+    answer: async (asked, open) => {
+      const request = readTryRequest(await asked.text());
+      // Few requests try a rule: reading and compiling rules is loaded by the first that does.
+      const { tryRule } = await import('../../pipeline/try-rule.ts');
+      return json(await tryRule(request, await open()));
+    },
   },
 ];

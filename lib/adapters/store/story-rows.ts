@@ -163,6 +163,8 @@ async function readPage(table: Table, query: AxisQuery): Promise<AxisPage> {
   // A cursor is the sort key of the last row that was looked at; the page goes on after it.
   let last = query.cursor !== null && query.cursor > newest ? null : query.cursor;
   let read = 0;
+  // One more than a page lists says whether there is another. Where filters leave little, each look takes in more.
+  let ask = query.limit + 1;
   for (const month of monthsBetween(query.since, (last ?? query.until).slice(0, 24))) {
     const pk = `AXIS#${axis}#${month}`;
     let from: Key | null = last?.startsWith(month) ? { pk, sk: last } : null;
@@ -171,12 +173,13 @@ async function readPage(table: Table, query: AxisQuery): Promise<AxisPage> {
         KeyConditionExpression: 'pk = :axis AND sk BETWEEN :since AND :until',
         ExpressionAttributeValues: { ':axis': pk, ':since': query.since, ':until': newest },
         ScanIndexForward: false,
-        Limit: Math.min(query.limit + 1, query.readAtMost - read),
+        Limit: Math.min(ask, query.readAtMost - read),
         ...(from === null ? {} : { ExclusiveStartKey: from }),
       });
+      read += rows.length;
+      ask *= 2;
       for (const row of rows) {
         if (kept.length === query.limit) return { rows: kept, next: last, read };
-        read += 1;
         last = row.sk;
         const match = row.row as MatchRow;
         if (query.keep(match)) kept.push(match);

@@ -1,4 +1,5 @@
 import type { Problem } from '../problem.ts';
+import { parseQuery } from './query.ts';
 import { readWatchlist } from './watchlist-file.ts';
 import type { WatchlistSource } from './watchlist-source.ts';
 
@@ -20,6 +21,8 @@ export function readTriedRule(
   given: { readonly query: string } | { readonly rule: string },
   base: WatchlistSource,
 ): TriedRule {
+  const misread = 'query' in given ? faultOf(given.query) : null;
+  if (misread !== null) return { kind: 'fault', sentence: misread };
   const { text, firstLine, margin } = 'query' in given ? ofQuery(given.query) : ofRule(given.rule);
   const { watchlist, problems } = readWatchlist(text, 'the rule', { base });
   const problem = problems.find(({ severity }) => severity === 'error');
@@ -31,15 +34,32 @@ export function readTriedRule(
   return { kind: 'rule', watchlist: { ...watchlist, events: { [triedId]: tried } } };
 }
 
+/** What the parser says, placed in the query itself: where a query ends too early, YAML knows no place for it. */
+function faultOf(query: string): string | null {
+  const text = linesOf(query).join('\n');
+  const parsed = parseQuery(text);
+  if (parsed.kind === 'query') return null;
+  const { message, remedy, offset } = parsed.fault;
+  const before = text.slice(0, offset).split('\n');
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}: ${message}; ${remedy}`;
+}
+
+function linesOf(query: string): readonly string[] {
+  return query
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => line.trim());
+}
+
 type Written = { readonly text: string; readonly firstLine: number; readonly margin: number };
 
 function ofQuery(query: string): Written {
-  const lines = query.trim().split(/\r?\n/);
+  const lines = linesOf(query);
   const head = ['events:', `  ${triedId}:`, `${indent}name: The rule that is tried`, `${indent}when: |-`];
   const margin = indent.length + 2;
   return {
     // A block takes any text as it is: no quote or hash of the query means anything to YAML.
-    text: [...head, ...lines.map((line) => `${' '.repeat(margin)}${line.trim()}`), ''].join('\n'),
+    text: [...head, ...lines.map((line) => `${' '.repeat(margin)}${line}`), ''].join('\n'),
     firstLine: head.length,
     margin,
   };
@@ -58,6 +78,6 @@ function ofRule(rule: string): Written {
 
 function sentenceOf({ line, column, message, remedy }: Problem, firstLine: number, margin: number): string {
   const at = line > firstLine ? `line ${line - firstLine}, column ${Math.max(1, column - margin)}: ` : '';
-  const words = message.replaceAll(` of event ${triedId}`, '').replaceAll(`event ${triedId}: `, '');
+  const words = message.replaceAll(` of event ${triedId}`, '').replaceAll(`event ${triedId}`, 'the rule');
   return `${at}${words}${remedy === '' ? '' : `; ${remedy}`}`;
 }

@@ -19,9 +19,9 @@ import { aFeed, aStory } from '../store-suite.ts';
 const watchlistText = `entities:
   iran: {name: Iran, aliases: {en: [Iran], fa: [ایران]}}
   israel: {name: Israel, aliases: {en: [Israel]}}
-  un: {name: United Nations, aliases: {en: [UN, '"United Nations"']}}
+  un: {name: United Nations, aliases: {any: [UN, '"United Nations"']}}
 terms:
-  talks: {en: [talks, negotiations]}
+  talks: {any: [talks, negotiations]}
 events:
   truce: {name: A truce, priority: high, when: '@iran AND truce'}
 `;
