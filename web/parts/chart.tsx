@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import type { Bucket, Width } from '../api/types.ts';
 import { ticksOf } from './ticks.ts';
+import { useMedia } from './use-media.ts';
 
 type ChartProps = {
   readonly buckets: readonly Bucket[];
@@ -23,7 +24,7 @@ export function Chart(props: ChartProps) {
   const plot = useRef<uPlot | null>(null);
   const latest = useRef(props);
   latest.current = props;
-  const scheme = useScheme();
+  const dark = useMedia('(prefers-color-scheme: dark)');
   const top = Math.max(atLeast, ...buckets.map(({ stories, outlets }) => Math.max(stories, outlets)));
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are read anew in another scheme
@@ -40,7 +41,7 @@ export function Chart(props: ChartProps) {
       made.destroy();
       plot.current = null;
     };
-  }, [by, height, axes, group, scheme]);
+  }, [by, height, axes, group, dark]);
 
   useEffect(() => {
     plot.current?.batch(() => {
@@ -48,7 +49,7 @@ export function Chart(props: ChartProps) {
       plot.current?.setScale('x', range(buckets, by));
       plot.current?.setScale('y', { min: 0, max: top * 1.08 });
     });
-  }, [buckets, by, top, scheme, height, axes, group]);
+  }, [buckets, by, top, dark, height, axes, group]);
 
   return <div class="chart" role="img" aria-label={label} ref={place} style={{ height: `${height}px` }} />;
 }
@@ -159,16 +160,4 @@ function range(buckets: readonly Bucket[], by: Width): { readonly min: number; r
 function coloursOf(element: HTMLElement): (name: string) => string {
   const style = getComputedStyle(element);
   return (name) => style.getPropertyValue(name).trim();
-}
-
-/** Changes with the system's preference, so that what is painted is painted anew. */
-function useScheme(): boolean {
-  const [dark, setDark] = useState(() => matchMedia('(prefers-color-scheme: dark)').matches);
-  useEffect(() => {
-    const query = matchMedia('(prefers-color-scheme: dark)');
-    const follow = () => setDark(query.matches);
-    query.addEventListener('change', follow);
-    return () => query.removeEventListener('change', follow);
-  }, []);
-  return dark;
 }

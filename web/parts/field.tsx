@@ -2,6 +2,8 @@ import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import type { Problem } from '../api/problem.ts';
 
+type Described = { readonly id: string; readonly 'aria-describedby'?: string; readonly 'aria-invalid'?: true };
+
 /** A labelled field of a form, with what the API says against it beside it. */
 export function Field({
   label,
@@ -14,24 +16,25 @@ export function Field({
   readonly name: string;
   readonly problem: Problem | null;
   readonly hint?: string;
-  /** Draws the control; `described` is what aria-describedby takes. */
-  readonly children: (described: {
-    readonly 'aria-describedby'?: string;
-    readonly 'aria-invalid'?: true;
-  }) => ComponentChildren;
+  /** Draws the control, which takes these. */
+  readonly children: (described: Described) => ComponentChildren;
 }) {
   const id = useId();
   const wrong = problem?.field === name;
   return (
-    <label class="field">
-      <span>{label}</span>
-      {children({ ...((wrong || hint) && { 'aria-describedby': id }), ...(wrong && { 'aria-invalid': true }) })}
+    <div class="field">
+      <label for={id}>{label}</label>
+      {children({
+        id,
+        ...((wrong || hint) && { 'aria-describedby': `${id}-hint` }),
+        ...(wrong && { 'aria-invalid': true }),
+      })}
       {(wrong || hint) && (
-        <small id={id} class={wrong ? 'fault' : 'quiet'}>
+        <small id={`${id}-hint`} class={wrong ? 'fault' : 'quiet'}>
           {wrong ? problem?.detail : hint}
         </small>
       )}
-    </label>
+    </div>
   );
 }
 

@@ -1,6 +1,6 @@
-import type { ComponentChildren } from 'preact';
 import { languageName, useCatalogue } from '../catalogue.ts';
 import { useFilters } from '../use-address.ts';
+import { useMedia } from './use-media.ts';
 
 type Choice = readonly [value: string, label: string];
 
@@ -77,17 +77,38 @@ const priorities: readonly Choice[] = [
   ['normal', 'normal and above'],
 ];
 
-const states: readonly Choice[] = ['corroborated', 'escalated', 'corrected'].map((state) => [state, state]);
+const states = ['corroborated', 'escalated', 'corrected'];
 
-/** All that narrows the storylines of the first look. */
-export function StorylineFilters({ children }: { readonly children?: ComponentChildren }) {
-  const { events, entities, outlets, langs } = useCatalogue();
-  const { filters, setFilters } = useFilters();
-  const names = ['event', 'entity', 'lang', 'outlet', 'state', 'priority', 'text'];
-  const isSet = names.some((name) => filters[name] !== undefined);
+const names = ['event', 'entity', 'lang', 'outlet', 'state', 'priority', 'text'];
+
+/** All that narrows the storylines of the first look; folded away where there is little room. */
+export function StorylineFilters() {
+  const { filters } = useFilters();
+  const set = names.filter((name) => filters[name] !== undefined).length;
+  const isWide = useMedia('(min-width: 48rem)');
   return (
     <search class="filters">
       <ChooseWindow />
+      {isWide ? (
+        <EveryFilter anySet={set > 0} />
+      ) : (
+        <details class="more-filters">
+          <summary>Filters{set > 0 && `, ${set} set`}</summary>
+          <div>
+            <EveryFilter anySet={set > 0} />
+          </div>
+        </details>
+      )}
+    </search>
+  );
+}
+
+function EveryFilter({ anySet }: { readonly anySet: boolean }) {
+  const { events, entities, outlets, langs } = useCatalogue();
+  const { filters, setFilters } = useFilters();
+  const same = (values: readonly string[]) => values.map((value): Choice => [value, value]);
+  return (
+    <>
       <Choose name="event" label="Event" any="every event" choices={byName(events)} />
       <Choose name="entity" label="Entity" any="every entity" choices={byName(entities)} />
       <Choose
@@ -96,19 +117,19 @@ export function StorylineFilters({ children }: { readonly children?: ComponentCh
         any="every language"
         choices={langs.map((lang) => [lang, languageName(lang)])}
       />
-      <Choose name="outlet" label="Outlet" any="every outlet" choices={outlets.map((outlet) => [outlet, outlet])} />
-      <Choose name="state" label="State" any="any state" choices={states} />
+      <Choose name="outlet" label="Outlet" any="every outlet" choices={same(outlets)} />
+      <Choose name="state" label="State" any="any state" choices={same(states)} />
       <Choose name="priority" label="Priority" any="any priority" choices={priorities} />
-      <label class={filters.text ? 'filter set' : 'filter'}>
+      <label class={filters.text ? 'filter words set' : 'filter words'}>
         <span>Words</span>
         <input
           type="search"
           value={filters.text ?? ''}
-          placeholder="in title or summary"
+          placeholder="in the title"
           onChange={(event) => setFilters({ text: event.currentTarget.value.trim() })}
         />
       </label>
-      {isSet && (
+      {anySet && (
         <button
           type="button"
           class="plain"
@@ -117,8 +138,7 @@ export function StorylineFilters({ children }: { readonly children?: ComponentCh
           Clear filters
         </button>
       )}
-      {children}
-    </search>
+    </>
   );
 }
 

@@ -12,7 +12,7 @@ export function OutletTracks({ stories }: { readonly stories: readonly Storyline
   // Room for the dots at both ends.
   const from = first - length * 0.03;
   const to = first + length * 1.03;
-  const place = (at: number) => `${((at - from) / (to - from)) * 100}%`;
+  const place = (at: number) => ((at - from) / (to - from)) * 100;
   return (
     <div class="tracks" aria-hidden="true">
       {outlets.slice(0, mostTracks).map((outlet) => (
@@ -25,7 +25,7 @@ export function OutletTracks({ stories }: { readonly stories: readonly Storyline
                 <i
                   key={story}
                   class={`${duplicateOf === null ? 'own' : 'copy'}${reached.length > 0 ? ' turn' : ''}`}
-                  style={{ left: place(Date.parse(at) / 1e3) }}
+                  style={{ left: `${place(Date.parse(at) / 1e3)}%` }}
                 />
               ))}
           </span>
@@ -35,7 +35,7 @@ export function OutletTracks({ stories }: { readonly stories: readonly Storyline
         <span class="label">{outlets.length > mostTracks && `and ${outlets.length - mostTracks} more`}</span>
         <span class="time-axis">
           {ticksOf(from, to, 'hour').map(({ at, label }) => (
-            <span key={at} style={{ left: place(at) }}>
+            <span key={at} style={{ left: `${place(at)}%` }}>
               {label}
             </span>
           ))}
@@ -46,22 +46,40 @@ export function OutletTracks({ stories }: { readonly stories: readonly Storyline
   );
 }
 
-/** Where the storyline came to another state. */
+/** Where the storyline came to another state. Names that would touch stand one below the other. */
 function Turns({
   stories,
   place,
 }: {
   readonly stories: readonly StorylineStory[];
-  readonly place: (at: number) => string;
+  readonly place: (at: number) => number;
 }) {
   const turns = stories.filter(({ reached }) => reached.length > 0);
   return (
     <div class="turns">
-      {turns.map(({ story, at, reached }) => (
-        <span key={story} style={{ left: place(Date.parse(at) / 1e3) }}>
-          {reached.join(', ')}
+      {leveled(
+        turns.map(({ story, at, reached }) => ({ story, at: place(Date.parse(at) / 1e3), name: reached.join(', ') })),
+      ).map(({ story, at, name, level }) => (
+        <span key={story} style={{ left: `${at}%`, top: `${level * 1.05}rem` }}>
+          {name}
         </span>
       ))}
     </div>
   );
+}
+
+type Turn = { readonly story: string; readonly at: number; readonly name: string };
+
+/** In per cent of the width, a letter being 1.3 of a narrow page's. */
+const letterWidth = 1.3;
+const mostLevels = 3;
+
+function leveled(turns: readonly Turn[]): readonly (Turn & { readonly level: number })[] {
+  const ends: number[] = [];
+  return turns.map((turn) => {
+    const free = ends.findIndex((end) => end < turn.at);
+    const level = free === -1 ? Math.min(ends.length, mostLevels - 1) : free;
+    ends[level] = turn.at + turn.name.length * letterWidth;
+    return { ...turn, level };
+  });
 }

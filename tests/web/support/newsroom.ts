@@ -238,7 +238,7 @@ async function countHours(store: Store, matcher: LiveMatcher): Promise<void> {
 }
 
 async function putMonth(store: Store, target: SeriesTarget, place: number): Promise<void> {
-  const busy = [9, 6, 4, 3, 2, 1, 1, 0][place % 8] ?? 0;
+  const busy = [9, 6, 4, 3, 2, 7, 5, 1][place % 8] ?? 1;
   for (let back = 1; back <= 45; back += 1) {
     const day = new Date(dayStart - back * 86_400_000).toISOString().slice(0, 10);
     await store.series.putDay(target, countedDay(day, busy, back + place));
