@@ -74,7 +74,7 @@ function Page({
   useFocusOnArrival(place, main);
   return (
     <>
-      <a class="skip" href={writeAddress(address.path, address.query)} onClick={(event) => skipTo(event, main.current)}>
+      <a class="skip" href="#content" onClick={(event) => skipTo(event, main.current)}>
         To the content
       </a>
       <header class="bar">
@@ -103,7 +103,7 @@ function Page({
           </p>
         )}
       </header>
-      <main ref={main} tabIndex={-1}>
+      <main id="content" ref={main} tabIndex={-1}>
         {view === undefined ? <NotFound /> : view.draw(id ?? '')}
       </main>
     </>

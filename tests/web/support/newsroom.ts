@@ -25,8 +25,7 @@ export const now = new Date('2026-11-24T20:05:00.000Z');
 const dayStart = Date.parse('2026-11-24T00:00:00.000Z');
 const minute = 60_000;
 
-export const hostileTitle =
-  '<img src=x onerror="document.title=1"><b>Israel</b> and Iran: ceasefire holds &amp; <script>alert(1)</script>';
+export const hostileTitle = '<img src=x onerror="document.title=1"><b>Pakistan</b> &amp; <script>alert(1)</script>';
 
 /** Papers that print the wires' stories, some minutes later. */
 const printers = ['gulf-ledger', 'straits-courier', 'lake-tribune', 'pacific-dispatch', 'old-town-gazette'];
