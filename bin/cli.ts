@@ -13,6 +13,7 @@ const commands: readonly (readonly [string, string, () => Promise<{ command: Com
   ['match', 'match stories from JSON lines', () => import('./commands/match.ts')],
   ['eval', 'score the matcher against labelled stories', () => import('./commands/eval.ts')],
   ['matches', 'stored matches, newest first', () => import('./commands/matches.ts')],
+  ['storyline', "one storyline's stories, outlets and alerts", () => import('./commands/storyline.ts')],
   ['explain', 'why a story matched, word by word, and what nearly did', () => import('./commands/explain.ts')],
   ['replay', 'what a changed watchlist would have matched', () => import('./commands/replay.ts')],
   ['subscribe', 'tell somebody by e-mail, SMS or HTTPS', () => import('./commands/subscribe.ts')],
