@@ -74,6 +74,7 @@ function Page({
   useFocusOnArrival(place, main);
   return (
     <>
+      {/* biome-ignore lint/a11y/useValidAnchor: the address names the view, and stays as it is */}
       <a class="skip" href="#content" onClick={(event) => skipTo(event, main.current)}>
         To the content
       </a>

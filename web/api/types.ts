@@ -2,7 +2,10 @@ import type { StorylineState } from '../../lib/core/storyline/storyline-state.ts
 import type { Delivery, QuietHours } from '../../lib/core/subscriber/subscriber.ts';
 import type { Evidence, NearMiss, Priority } from '../../lib/core/watchlist/matched.ts';
 
-/** What the API answers, as far as the page shows it. Times are ISO 8601 in UTC. tests/web holds them to the API's own. */
+/**
+ * What the API answers, as far as the page shows it. Times are ISO 8601 in UTC. tests/web/shapes.test.ts holds them
+ * to the API's own.
+ */
 
 export type Match = {
   readonly id: string;
@@ -20,8 +23,6 @@ export type Match = {
   readonly words: readonly string[];
   readonly summary: string;
 };
-
-export type Matches = { readonly matches: readonly Match[]; readonly next: string | null };
 
 export type Storyline = {
   readonly id: string;
