@@ -34,7 +34,6 @@ export function useAnswer<T>(path: string | null, everyMs: number | null = null)
   const latest = useRef<Known<T> | null>(null);
   latest.current = known?.path === path ? known : null;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round asks anew
   useEffect(() => {
     if (path === null) return;
     const ended = new AbortController();

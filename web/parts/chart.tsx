@@ -27,7 +27,6 @@ export function Chart(props: ChartProps) {
   const dark = useMedia('(prefers-color-scheme: dark)');
   const top = Math.max(atLeast, ...buckets.map(({ stories, outlets }) => Math.max(stories, outlets)));
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are read anew in another scheme
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
