@@ -4,19 +4,30 @@ import type { Storyline, Storylines } from '../api/types.ts';
 import { useAnswer, useClient } from '../api/use-answer.ts';
 import { Answered, Nothing } from './states-of-asking.tsx';
 import { StorylineRow } from './storyline-row.tsx';
+import { Time } from './time.tsx';
 import { useHeldRows } from './use-held-rows.ts';
 
 const refreshMs = 15_000;
 const pageRows = 40;
 
-/** Storylines, newest activity first. Updates itself; older ones come by request. */
+/** Storylines under their heading, newest activity first. Updates itself; older ones come by request. */
 export function StorylineList({ query }: { readonly query: Readonly<Record<string, string | undefined>> }) {
   const path = apiPath('storylines', { ...query, limit: String(pageRows) });
   const asked = useAnswer<Storylines>(path, refreshMs);
   return (
-    <Answered asked={asked}>
-      {(page) => <Listed key={path} path={path} page={page} filtered={Object.keys(query).length > 1} />}
-    </Answered>
+    <>
+      <h2 id="storylines-title">
+        Storylines{' '}
+        {asked.at !== null && (
+          <small>
+            as of <Time at={asked.at.toISOString()} />
+          </small>
+        )}
+      </h2>
+      <Answered asked={asked}>
+        {(page) => <Listed key={path} path={path} page={page} filtered={Object.keys(query).length > 1} />}
+      </Answered>
+    </>
   );
 }
 

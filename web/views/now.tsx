@@ -16,7 +16,6 @@ export function Now() {
           <EventTimelines since={since} only={filters.event} />
         </section>
         <section aria-labelledby="storylines-title">
-          <h2 id="storylines-title">Storylines</h2>
           <StorylineList query={{ ...others, since }} />
         </section>
       </div>

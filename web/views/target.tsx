@@ -33,7 +33,6 @@ export function Target({ kind, id }: { readonly kind: 'event' | 'entity'; readon
       </section>
       <div class="now">
         <section aria-labelledby="storylines-title">
-          <h2 id="storylines-title">Storylines</h2>
           <StorylineList query={{ [kind]: id, since }} />
         </section>
         <Answered asked={company}>{(answer) => <InCompany company={answer} />}</Answered>

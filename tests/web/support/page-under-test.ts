@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { expect } from 'vitest';
 import { buildPage } from '../../../web/build.ts';
 import { openBrowser } from './browser.ts';
 import { fillNewsroom, type Newsroom, now } from './newsroom.ts';
@@ -70,5 +69,5 @@ export async function openTab(browser: Browser, url: string, options: BrowserCon
 /** Every question that was asked is answered and drawn. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('main').waitFor();
-  await expect.poll(() => page.locator('.loading').count(), { timeout: 20_000 }).toBe(0);
+  await page.locator('.loading').first().waitFor({ state: 'detached' });
 }
