@@ -4,7 +4,7 @@ import { extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Hono } from 'hono';
 
-/** Where a reader of the page signs in: Cognito's own pages, at `domain`. */
+/** Where a reader of the page signs in: Cognito's own pages, at `domain`, an origin. */
 export type PageSignIn = { readonly issuer: string; readonly clientId: string; readonly domain: string };
 
 type PageFile = {
@@ -80,7 +80,7 @@ export function pageHeaders(signIn: PageSignIn | null): Readonly<Record<string, 
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self'",
-    `connect-src 'self'${signIn === null ? '' : ` ${new URL(signIn.domain).origin}`}`,
+    `connect-src 'self'${signIn === null ? '' : ` ${signIn.domain}`}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

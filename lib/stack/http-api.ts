@@ -9,8 +9,10 @@ import type { SignIn } from './sign-in.ts';
 /** The routes that anybody may call, and why each has to be one. */
 const publicRoutes: Readonly<Record<string, string>> = {
   'GET /': 'The shell of the page, the same for everybody and without data: a browser needs it to sign in at all.',
-  'GET /web/{file}': 'The script and the style of that shell, the same for everybody and without data.',
-  'GET /config.json': 'Where to sign in, which has to be known before anybody is.',
+  'GET /web/{file}':
+    'Script and style of that shell, the same for everybody and without data: it has none to show before sign-in.',
+  'GET /config.json':
+    'Where to sign in: a browser has to know the pool and its domain before anybody can have a token.',
   'GET /s/{token}': 'A link out of an alert, opened by a reader without an account: api checks the token it carries.',
   'POST /s/{token}': 'One-click unsubscribe by a mail program without an account: api checks the token it carries.',
 };

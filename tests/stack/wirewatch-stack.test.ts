@@ -177,6 +177,10 @@ describe('the functions', () => {
         UNDELIVERED_URL: '<UndeliveredQueue>',
         ...subscribers,
         ...web,
+        PAGE_DIR: 'page',
+        SIGN_IN_ISSUER: '<SignInPool.ProviderURL>',
+        SIGN_IN_CLIENT: '<SignInPage>',
+        SIGN_IN_URL: expect.stringMatching(/^https:\/\/.*auth.*amazoncognito\.com$/),
       },
     ],
   ])('%s reads these settings', (name, own) => {
