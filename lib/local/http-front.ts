@@ -110,7 +110,11 @@ async function apiEvent(
     rawPath: url.pathname,
     rawQueryString: url.search.slice(1),
     ...(cookie === undefined ? {} : { cookies: cookie.split(/; */) }),
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+    headers: {
+      ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+      'x-forwarded-for': '127.0.0.1',
+      'x-forwarded-proto': 'http',
+    },
     ...(url.search.length > 1 ? { queryStringParameters: query(url.searchParams) } : {}),
     ...(Object.keys(pathParameters).length > 0 ? { pathParameters } : {}),
     requestContext: {

@@ -93,6 +93,8 @@ function refusedCaller(caller: Caller, isRead: boolean): Response | null {
 function serve(app: Hono, route: Route, open: () => Promise<ApiDeps>): void {
   app.on(route.method.toUpperCase(), honoPath(route.path), (context) => {
     const url = new URL(context.req.url);
+    // The function is told https whatever the caller used; links in answers have to be the caller's own.
+    if (context.req.header('x-forwarded-proto') === 'http') url.protocol = 'http:';
     const query = readParameters(url.searchParams, route);
     const asked = {
       url,

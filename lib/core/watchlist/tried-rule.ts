@@ -1,5 +1,6 @@
 import type { Problem } from '../problem.ts';
 import { parseQuery } from './query.ts';
+import { reachable } from './reachable.ts';
 import { readWatchlist } from './watchlist-file.ts';
 import type { WatchlistSource } from './watchlist-source.ts';
 
@@ -15,7 +16,7 @@ const indent = '    ';
 
 /**
  * Reads a query, or one event's mapping as it would stand in watchlist.yaml, against the entities and terms of a
- * watchlist. The watchlist returned has them and this event alone.
+ * watchlist. The watchlist returned has this event alone, and what it names.
  */
 export function readTriedRule(
   given: { readonly query: string } | { readonly rule: string },
@@ -25,13 +26,15 @@ export function readTriedRule(
   if (misread !== null) return { kind: 'fault', sentence: misread };
   const { text, firstLine, margin } = 'query' in given ? ofQuery(given.query) : ofRule(given.rule);
   const { watchlist, problems } = readWatchlist(text, 'the rule', { base });
-  const problem = problems.find(({ severity }) => severity === 'error');
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  // What is wrong in the text itself says more than what is therefore missing.
+  const problem = errors.find(({ line }) => line > firstLine) ?? errors[0];
   if (problem !== undefined) return { kind: 'fault', sentence: sentenceOf(problem, firstLine, margin) };
   const tried = watchlist?.events[triedId];
   if (watchlist === null || tried === undefined) {
     return { kind: 'fault', sentence: 'there is no rule in it; write "when:" and a query' };
   }
-  return { kind: 'rule', watchlist: { ...watchlist, events: { [triedId]: tried } } };
+  return { kind: 'rule', watchlist: reachable(watchlist, tried) };
 }
 
 /** What the parser says, placed in the query itself: where a query ends too early, YAML knows no place for it. */
