@@ -43,7 +43,7 @@ afterAll(async () => {
 test('the whole local system: a story, its chart, a subscription by the page, what SNS would have sent', async () => {
   const url = /ready\s+(http:\/\/\S+)/.exec(system.output())?.[1] ?? '';
   const page = await browser.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));

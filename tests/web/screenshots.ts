@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { buildPage } from '../../web/build.ts';
 import { openBrowser } from './support/browser.ts';
 import { fillNewsroom } from './support/newsroom.ts';
-import { openTab } from './support/page-under-test.ts';
 import { servePage } from './support/page-server.ts';
+import { openTab, storylinesOf } from './support/page-under-test.ts';
 
 /** Pictures of the main views over the demo's day, for the README and docs/page.md: `npm run screenshots`. */
 const images = join(import.meta.dirname, '../../docs/images');
@@ -18,11 +18,6 @@ const server = await servePage(folder, deps);
 const browser = await openBrowser();
 mkdirSync(images, { recursive: true });
 
-const longest = async (event: string) => {
-  const { storylines } = await (await fetch(`${server.url}/api/storylines?event=${event}`)).json();
-  return storylines.toSorted((a: { stories: number }, b: { stories: number }) => b.stories - a.stories)[0].id;
-};
-
 const desktop = { width: 1280, height: 760 };
 const phone = { width: 390, height: 844 };
 const pictures = [
@@ -30,7 +25,7 @@ const pictures = [
   ['first-look-dark', '#/?since=7d', desktop, 'dark'],
   ['first-look-phone', '#/', phone, 'light'],
   ['event', '#/event/israel-iran-ceasefire', desktop, 'light'],
-  ['storyline', `#/storyline/${await longest('sco-defense-meeting')}`, desktop, 'light'],
+  ['storyline', `#/storyline/${(await storylinesOf(server, 'sco-defense-meeting'))[0]?.id}`, desktop, 'light'],
   ['feeds', '#/feeds', desktop, 'light'],
   ['time-to-alert', '#/delivery', { width: 1280, height: 560 }, 'light'],
   ['try-a-rule', '#/try?query=%40iran%20AND%20(talks%20NEAR%2F5%20nuclear)&since=48h', desktop, 'light'],

@@ -53,7 +53,11 @@ function Drawn({ page }: { readonly page: StorylinePage }) {
         <section aria-labelledby="stories-title">
           <h2 id="stories-title">Stories</h2>
           <Stories stories={stories} />
-          {next !== null && <p class="quiet">These are the first {stories.length}; wirewatch storyline shows all.</p>}
+          {next !== null && (
+            <p class="quiet">
+              {stories.length} of {storyline.stories} stories are shown; wirewatch storyline shows all.
+            </p>
+          )}
         </section>
         <section aria-labelledby="alerts-title">
           <h2 id="alerts-title">Alerts</h2>

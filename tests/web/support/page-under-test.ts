@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Storyline, Storylines } from '../../../web/api/types.ts';
 import { buildPage } from '../../../web/build.ts';
 import { openBrowser } from './browser.ts';
 import { fillNewsroom, type Newsroom, now } from './newsroom.ts';
@@ -15,6 +16,8 @@ export type PageUnderTest = {
   readonly folder: string;
   /** A tab of its own at this address; what its console and errors say is collected. */
   open(hash: string, options?: BrowserContextOptions): Promise<Tab>;
+  /** What the API lists of an event, the longest first. */
+  storylines(event?: string): Promise<readonly Storyline[]>;
   closeTabs(): Promise<void>;
   stop(): Promise<void>;
 };
@@ -34,6 +37,7 @@ export async function pageUnderTest(): Promise<PageUnderTest> {
     browser,
     folder,
     open: (hash, options) => openTab(browser, `${server.url}/${hash}`, options),
+    storylines: (event) => storylinesOf(server, event),
     async closeTabs() {
       for (const context of browser.contexts()) await context.close();
     },
@@ -45,6 +49,12 @@ export async function pageUnderTest(): Promise<PageUnderTest> {
   };
 }
 
+export async function storylinesOf(server: PageServer, event?: string): Promise<readonly Storyline[]> {
+  const answer = await fetch(`${server.url}/api/storylines${event === undefined ? '' : `?event=${event}`}`);
+  const { storylines } = (await answer.json()) as Storylines;
+  return storylines.toSorted((a, b) => b.stories - a.stories);
+}
+
 /** Its clock is the newsroom's, and stands still. */
 export async function openTab(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Tab> {
   const context = await browser.newContext({
@@ -54,7 +64,7 @@ export async function openTab(browser: Browser, url: string, options: BrowserCon
     ...options,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error.stack ?? error)));
   page.on('console', (message) => {
