@@ -27,10 +27,8 @@ test('an event’s page: its volume drawn and in numbers, who appears with it, o
 });
 
 test('a storyline’s page: copies folded under their original, earlier titles, alerts, states', async () => {
-  const [longest] = await tested.storylines('sco-defense-meeting');
-  const answer = await fetch(`${tested.server.url}/api/storylines/${longest?.id}?limit=100`);
-  const { storyline, stories, alerts } = (await answer.json()) as StorylinePage;
-  const { page } = await tested.open('#/?event=sco-defense-meeting');
+  const { storyline, stories, alerts } = await withCopiesAndRevisions();
+  const { page } = await tested.open(`#/?event=${storyline.events[0]}`);
   await page.getByRole('link', { name: storyline.title }).click();
   await settled(page);
   const main = await page.locator('main').innerText();
@@ -38,9 +36,9 @@ test('a storyline’s page: copies folded under their original, earlier titles, 
   expect(await page.locator('.tracks i').count()).toBe(stories.length);
   for (const state of storyline.states) expect(await page.locator('.turns').innerText()).toContain(state);
 
-  const copied = stories.filter(({ duplicateOf }) => duplicateOf === stories[0]?.story);
-  expect(copied.length).toBeGreaterThan(0);
-  const copies = page.locator('.stories > li').first().locator('details');
+  const copy = stories.find(({ duplicateOf }) => duplicateOf !== null);
+  const copied = stories.filter(({ duplicateOf }) => duplicateOf === copy?.duplicateOf);
+  const copies = page.locator('.stories > li > details').first();
   expect(await copies.locator('summary').innerText()).toMatch(new RegExp(`^${copied.length} cop(y|ies): `));
   expect(await copies.locator('.story').first().isVisible()).toBe(false);
   await copies.locator('summary').click();
@@ -48,12 +46,20 @@ test('a storyline’s page: copies folded under their original, earlier titles, 
   expect(await copies.locator('.story').first().isVisible()).toBe(true);
 
   const earlier = stories.flatMap(({ revisions }) => revisions.map(({ title }) => title));
-  expect(earlier.length).toBeGreaterThan(0);
   expect(await page.locator('.revision del').allInnerTexts()).toEqual(earlier);
   const rows = await page.locator('table tbody tr').allInnerTexts();
   expect(rows).toHaveLength(alerts.length);
   expect(rows.some((row) => /^corroborated\tdesk\t\d\d:\d\d$/.test(row))).toBe(true);
 });
+
+async function withCopiesAndRevisions(): Promise<StorylinePage> {
+  for (const { id } of await tested.storylines()) {
+    const page = (await (await fetch(`${tested.server.url}/api/storylines/${id}?limit=100`)).json()) as StorylinePage;
+    const copies = page.stories.some(({ duplicateOf }) => duplicateOf !== null);
+    if (copies && page.stories.some(({ revisions }) => revisions.length > 0)) return page;
+  }
+  throw new Error('no storyline of the day has a copy and an earlier title');
+}
 
 test('why a story matched: the clauses with their words, and what nearly matched', async () => {
   const { page } = await tested.open('#/try?query=%40iran%20AND%20missile&since=48h');
