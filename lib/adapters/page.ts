@@ -91,6 +91,7 @@ export function pageHeaders(signIn: PageSignIn | null): Readonly<Record<string, 
     'content-security-policy': csp.join('; '),
     'cross-origin-opener-policy': 'same-origin',
     'referrer-policy': 'no-referrer',
+    'strict-transport-security': 'max-age=31536000',
     'x-content-type-options': 'nosniff',
     'cache-control': 'no-store',
   };

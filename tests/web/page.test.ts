@@ -164,6 +164,27 @@ describe('what updates by itself', () => {
     expect((await again).status()).toBe(304);
   });
 
+  test('nothing is asked while the page is out of sight, and at once when it is back', async () => {
+    const { page } = await tested.open('#/');
+    await page.clock.install();
+    await page.reload();
+    await settled(page);
+    const asked = () => tested.server.asked.filter((path) => path.startsWith('/api/storylines')).length;
+    const turn = (hidden: boolean) =>
+      page.evaluate((value) => {
+        Object.defineProperty(document, 'hidden', { value, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, hidden);
+    await turn(true);
+    const before = asked();
+    await page.clock.runFor(120_000);
+    expect(asked()).toBe(before);
+    await turn(false);
+    await expect.poll(asked).toBe(before + 1);
+    await page.clock.runFor(16_000);
+    await expect.poll(asked).toBe(before + 2);
+  });
+
   test('while Wirewatch is down what is there stays, and the page says so', async () => {
     const { page } = await tested.open('#/feeds');
     await page.clock.install();
