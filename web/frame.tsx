@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useErrorBoundary, useRef } from 'preact/hooks';
 import { type Address, writeAddress } from './address.ts';
 import type { Client } from './api/client.ts';
 import { ApiContext } from './api/use-answer.ts';
@@ -105,7 +105,7 @@ function Page({
         )}
       </header>
       <main id="content" ref={main} tabIndex={-1}>
-        {view === undefined ? <NotFound /> : view.draw(id ?? '')}
+        {view === undefined ? <NotFound /> : <Guarded key={place}>{view.draw(id ?? '')}</Guarded>}
       </main>
     </>
   );
@@ -119,6 +119,20 @@ const places: readonly (readonly [name: string, title: string])[] = [
   ['try', 'Try a rule'],
   ['outbox', 'Outbox'],
 ];
+
+/** A view that cannot be drawn leaves the frame, and with it the way to the others. */
+function Guarded({ children }: { readonly children: VNode }) {
+  const [error, again] = useErrorBoundary((failed) => console.error(failed));
+  if (error === undefined) return children;
+  return (
+    <div class="trouble" role="alert">
+      <p>This view could not be drawn: {String(error)}. It is a fault of the page; the browser's console says more.</p>
+      <button type="button" onClick={again}>
+        Draw it again
+      </button>
+    </div>
+  );
+}
 
 function NotFound() {
   return (

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { apiPath, readAddress, writeAddress } from '../../web/address.ts';
 import { cutAtSpans, cutAtWords } from '../../web/parts/marked-words.ts';
@@ -45,6 +46,12 @@ describe('matched words', () => {
     ['within text that has no spaces', '中国谴责美国袭击', ['美国'], '中国谴责[美国]袭击'],
     ['right to left', 'ارتش اسرائیل: آتش‌بس', ['آتش‌بس'], 'ارتش اسرائیل: [آتش‌بس]'],
     ['with signs that mean something to a pattern', 'C++ (and [x])', ['C++', '[x]'], '[C++] (and [[x]])'],
+    [
+      'with any sign there is',
+      'a-b/c "d" #e @f',
+      ['a-b/c', '"d"', '#e', '^$\\.*+?()[]{}|/-~`!%&=:;<>,'],
+      '[a-b/c] ["d"] [#e] @f',
+    ],
     ['none', 'nothing', [], 'nothing'],
   ])('are marked: %s', (_, text, words, expected) => {
     expect(marked(text, words)).toBe(expected);
@@ -64,10 +71,14 @@ describe('matched words', () => {
     ]);
   });
 
-  test('all of the text is there again', () => {
-    const text = 'a b c';
-    const pieces = cutAtSpans(text, [{ start: 2, end: 3 }]);
-    expect(pieces.map((piece) => piece.text).join('')).toBe(text);
+  test('of whatever text and words: all of the text is there again, in order', () => {
+    const words = fc.array(fc.string({ unit: 'binary', maxLength: 6 }), { maxLength: 4 });
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), words, (text, sought) => {
+        const pieces = cutAtWords(text, [...sought, text.slice(1, 4)]);
+        expect(pieces.map((piece) => piece.text).join('')).toBe(text);
+      }),
+    );
   });
 });
 

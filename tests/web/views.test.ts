@@ -148,3 +148,14 @@ test('an address that names no view says so and leads back', async () => {
   const { page } = await tested.open('#/nowhere');
   expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('There is nothing here');
 });
+
+test('an answer that a view cannot draw leaves the way to the others', async () => {
+  const { page, complaints } = await tested.open('#/');
+  await page.route('**/api/stats', (route) => route.fulfill({ json: { day: '2026-11-24' } }));
+  await page.getByRole('link', { name: 'Time to alert' }).click();
+  await page.getByText('This view could not be drawn').waitFor();
+  expect(complaints.length).toBeGreaterThan(0);
+  await page.getByRole('link', { name: 'Feeds' }).click();
+  await settled(page);
+  expect(await page.getByRole('row', { name: /Meridian Wire/ }).count()).toBe(1);
+});

@@ -33,6 +33,7 @@ export function cutAtWords(text: string, words: readonly string[]): readonly Pie
 const spaceless = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
 function wholeWord(word: string): string {
-  const literal = word.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+  // Nothing else: a pattern with the flag `u` refuses an escape that is not needed.
+  const literal = word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return spaceless.test(word) ? literal : `(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`;
 }
