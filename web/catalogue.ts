@@ -12,8 +12,6 @@ export type Catalogue = {
   readonly nameOf: (id: string) => string;
   readonly isEvent: (id: string) => boolean;
   readonly feedName: (id: string) => string;
-  /** Of watchlist and feeds, until they are known. */
-  readonly known: boolean;
 };
 
 const empty: Catalogue = {
@@ -24,7 +22,6 @@ const empty: Catalogue = {
   nameOf: (id) => id,
   isEvent: () => false,
   feedName: (id) => id,
-  known: false,
 };
 
 export const CatalogueContext = createContext<Catalogue>(empty);
@@ -50,7 +47,6 @@ export function useCatalogueOfApi(): Catalogue {
     nameOf: (id) => names.get(id) ?? id,
     isEvent: (id) => eventIds.has(id),
     feedName: (id) => feedNames.get(id) ?? id,
-    known: true,
   };
 }
 

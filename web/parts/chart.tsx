@@ -87,28 +87,7 @@ function optionsOf({ element, by, height, axes, group, latest }: Making): uPlot.
         points: { show: false },
       },
     ],
-    axes: [
-      {
-        show: true,
-        size: axes ? 24 : 0,
-        font,
-        stroke: colour('--soft'),
-        grid: { stroke: colour('--line'), width: 1 },
-        ticks: { show: false },
-        splits: (self) => ticksOf(self.scales.x?.min ?? 0, self.scales.x?.max ?? 0, by).map(({ at }) => at),
-        values: (self) =>
-          axes ? ticksOf(self.scales.x?.min ?? 0, self.scales.x?.max ?? 0, by).map(({ label }) => label) : [],
-      },
-      {
-        show: axes,
-        size: 34,
-        font,
-        stroke: colour('--soft'),
-        grid: { stroke: colour('--line'), width: 1 },
-        ticks: { show: false },
-        incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000],
-      },
-    ],
+    axes: axesOf({ by, axes, colour, font }),
     hooks: {
       setCursor: [
         (self) => {
@@ -118,6 +97,39 @@ function optionsOf({ element, by, height, axes, group, latest }: Making): uPlot.
       ],
     },
   };
+}
+
+type Axes = {
+  readonly by: Width;
+  readonly axes: boolean;
+  readonly colour: (name: string) => string;
+  readonly font: string;
+};
+
+/** Times below and counts at the left; without axes, the lines of the times alone. */
+function axesOf({ by, axes, colour, font }: Axes): uPlot.Axis[] {
+  return [
+    {
+      show: true,
+      size: axes ? 24 : 0,
+      font,
+      stroke: colour('--soft'),
+      grid: { stroke: colour('--line'), width: 1 },
+      ticks: { show: false },
+      splits: (self) => ticksOf(self.scales.x?.min ?? 0, self.scales.x?.max ?? 0, by).map(({ at }) => at),
+      values: (self) =>
+        axes ? ticksOf(self.scales.x?.min ?? 0, self.scales.x?.max ?? 0, by).map(({ label }) => label) : [],
+    },
+    {
+      show: axes,
+      size: 34,
+      font,
+      stroke: colour('--soft'),
+      grid: { stroke: colour('--line'), width: 1 },
+      ticks: { show: false },
+      incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000],
+    },
+  ];
 }
 
 /** A short level line at the value of each bucket, as wide as its bar. */

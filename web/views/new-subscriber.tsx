@@ -21,14 +21,15 @@ const fresh = () => ({
   consent: '',
 });
 
+type Given = ReturnType<typeof fresh>;
+
 /** Asks an address to be told. SNS writes to it, and it is told nothing until it confirms. */
 export function NewSubscriber({ added }: { readonly added: () => void }) {
   const client = useClient();
   const [given, setGiven] = useState(fresh);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [said, setSaid] = useState('');
-  const set = (changed: Partial<typeof given>) => setGiven((before) => ({ ...before, ...changed }));
-  const [label, example] = addresses[given.channel] ?? ['', ''];
+  const set = (changed: Partial<Given>) => setGiven((before) => ({ ...before, ...changed }));
 
   const submit = async (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -47,66 +48,7 @@ export function NewSubscriber({ added }: { readonly added: () => void }) {
     <section aria-labelledby="new-title">
       <h2 id="new-title">Add a subscriber</h2>
       <form class="form" onSubmit={submit}>
-        <div class="fields">
-          <Field label="By" name="channel" problem={problem}>
-            {(described) => (
-              <OneOf
-                {...described}
-                value={given.channel}
-                values={[
-                  ['email', 'e-mail'],
-                  ['sms', 'SMS'],
-                  ['https', 'HTTPS'],
-                ]}
-                onChange={(channel) => set({ channel })}
-              />
-            )}
-          </Field>
-          <Field label={label} name="address" problem={problem} hint="Held by SNS alone.">
-            {(described) => (
-              <input
-                {...described}
-                required
-                value={given.address}
-                placeholder={example}
-                autocomplete="off"
-                onInput={(event) => set({ address: event.currentTarget.value })}
-              />
-            )}
-          </Field>
-          {given.channel === 'sms' && (
-            <Field label="How the holder agreed" name="consent" problem={problem}>
-              {(described) => (
-                <input
-                  {...described}
-                  required
-                  value={given.consent}
-                  placeholder="asked on the phone"
-                  onInput={(event) => set({ consent: event.currentTarget.value })}
-                />
-              )}
-            </Field>
-          )}
-          <Field label="Told of" name="leastPriority" problem={problem}>
-            {(described) => (
-              <OneOf
-                {...described}
-                value={given.leastPriority}
-                values={leastPriorities}
-                onChange={(leastPriority) => set({ leastPriority })}
-              />
-            )}
-          </Field>
-          <Field label="Time zone" name="timeZone" problem={problem}>
-            {(described) => (
-              <input
-                {...described}
-                value={given.timeZone}
-                onInput={(event) => set({ timeZone: event.currentTarget.value })}
-              />
-            )}
-          </Field>
-        </div>
+        <NewFields given={given} set={set} problem={problem} />
         <FollowPicker follow={given.follow} onChange={(follow) => set({ follow })} />
         {problem !== null && (
           <p class="fault" role="alert">
@@ -121,5 +63,79 @@ export function NewSubscriber({ added }: { readonly added: () => void }) {
         </p>
       </form>
     </section>
+  );
+}
+
+function NewFields({
+  given,
+  set,
+  problem,
+}: {
+  readonly given: Given;
+  readonly set: (changed: Partial<Given>) => void;
+  readonly problem: Problem | null;
+}) {
+  const [label, example] = addresses[given.channel] ?? ['', ''];
+  return (
+    <div class="fields">
+      <Field label="By" name="channel" problem={problem}>
+        {(described) => (
+          <OneOf
+            {...described}
+            value={given.channel}
+            values={[
+              ['email', 'e-mail'],
+              ['sms', 'SMS'],
+              ['https', 'HTTPS'],
+            ]}
+            onChange={(channel) => set({ channel })}
+          />
+        )}
+      </Field>
+      <Field label={label} name="address" problem={problem} hint="Held by SNS alone.">
+        {(described) => (
+          <input
+            {...described}
+            required
+            value={given.address}
+            placeholder={example}
+            autocomplete="off"
+            onInput={(event) => set({ address: event.currentTarget.value })}
+          />
+        )}
+      </Field>
+      {given.channel === 'sms' && (
+        <Field label="How the holder agreed" name="consent" problem={problem}>
+          {(described) => (
+            <input
+              {...described}
+              required
+              value={given.consent}
+              placeholder="asked on the phone"
+              onInput={(event) => set({ consent: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+      )}
+      <Field label="Told of" name="leastPriority" problem={problem}>
+        {(described) => (
+          <OneOf
+            {...described}
+            value={given.leastPriority}
+            values={leastPriorities}
+            onChange={(leastPriority) => set({ leastPriority })}
+          />
+        )}
+      </Field>
+      <Field label="Time zone" name="timeZone" problem={problem}>
+        {(described) => (
+          <input
+            {...described}
+            value={given.timeZone}
+            onInput={(event) => set({ timeZone: event.currentTarget.value })}
+          />
+        )}
+      </Field>
+    </div>
   );
 }
