@@ -47,6 +47,10 @@ const settings = {
   BACKFILL_MINUTES: '0',
   OPERATIONS_TOPIC: 'arn:aws:sns:eu-west-1:000000000000:operations',
   CONFIG_DIR: 'config',
+  PAGE_DIR: 'page',
+  SIGN_IN_ISSUER: 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_pool',
+  SIGN_IN_CLIENT: 'client',
+  SIGN_IN_URL: 'https://sign-in.example',
   POWERTOOLS_METRICS_NAMESPACE: 'Wirewatch',
 };
 

@@ -191,6 +191,10 @@ describe('the functions', () => {
         ...subscribers,
         ...web,
         ...price,
+        PAGE_DIR: 'page',
+        SIGN_IN_ISSUER: '<SignInPool.ProviderURL>',
+        SIGN_IN_CLIENT: '<SignInPage>',
+        SIGN_IN_URL: expect.stringMatching(/^https:\/\/.*auth.*amazoncognito\.com$/),
       },
     ],
   ])('%s reads these settings', (name, own) => {
