@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const web = import.meta.dirname;
@@ -14,7 +14,7 @@ export async function buildPage(folder: string): Promise<void> {
   const { metafile } = await build({
     absWorkingDir: web,
     entryPoints: ['main.tsx', 'page.css', 'icon.svg'],
-    outdir: join(folder, 'web'),
+    outdir: resolve(folder, 'web'),
     entryNames: '[name]-[hash]',
     loader: { '.svg': 'copy' },
     bundle: true,
