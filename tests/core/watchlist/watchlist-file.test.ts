@@ -108,6 +108,11 @@ test.each([
     'w.yaml:6:58: error: event deal: there is no event dael; did you mean deal?',
   ],
   [
+    'an unknown event in running:',
+    base.replace("#truce'}", "#truce AND running:dael'}"),
+    'w.yaml:6:50: error: when of event deal: there is no event dael; did you mean deal?',
+  ],
+  [
     'SELF in a rule',
     base.replace('#truce', 'SELF'),
     'w.yaml:6:39: error: when of event deal: SELF stands outside with: and not:; name the entity or term that is meant',
