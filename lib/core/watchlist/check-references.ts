@@ -22,6 +22,8 @@ export function checkReferences(source: WatchlistSource, places: Places, report:
       }
       const named = namedBy(source, part);
       if (named === null || Object.hasOwn(named.known, named.id)) continue;
+      // An event that is there and faulty is reported where it stands; a rule that leans on it finds it never running.
+      if (part.kind === 'running' && places.ids.has(`events/${part.event}`)) continue;
       const near = nearest(named.id, Object.keys(named.known));
       const remedy =
         near === null ? `add it under ${named.list}:, or correct the id` : `did you mean ${named.sign}${near}?`;

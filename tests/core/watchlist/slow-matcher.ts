@@ -41,7 +41,9 @@ export function slowMatch(
   earlier: readonly Earlier[] = [],
 ): { entities: string[]; events: string[]; strictEvents: string[] } {
   const now = matchGiven(source, story, formsOf, told, earlier);
-  const ifNothingRan = matchGiven(source, story, formsOf, told, []);
+  // Asked again as if nothing ran, for the events that matched by their own rule.
+  const events = Object.fromEntries(now.own.map((id) => [id, source.events[id]!]));
+  const ifNothingRan = matchGiven({ ...source, events }, story, formsOf, told, []);
   const strictEvents = now.own.filter((id) => ifNothingRan.own.includes(id)).sort();
   return { entities: now.entities, events: now.events, strictEvents };
 }

@@ -159,3 +159,12 @@ test('a circle and an unknown id compile to what never occurs', () => {
     'deal',
   ]);
 });
+
+test('a faulty event does not take along those that lean on its story', () => {
+  const { watchlist, problems } = readWatchlist(
+    "events:\n  war: {name: War, when: '(war'}\n  calm: {name: Calm, when: 'calm AND (truce OR running:war)'}\n",
+    'w.yaml',
+  );
+  expect(problems).toHaveLength(1);
+  expect(Object.keys(watchlist!.events)).toEqual(['calm']);
+});
