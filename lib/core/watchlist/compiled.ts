@@ -116,6 +116,10 @@ export type CompiledArrays = {
   readonly ruleClauseStart: Int32Array;
   readonly clauseNode: Int32Array;
   readonly clauseText: Int32Array;
+  // The parts of a clause that is an OR: range, node, text.
+  readonly partStart: Int32Array;
+  readonly partNode: Int32Array;
+  readonly partText: Int32Array;
   // Anchors: the rules to look at when a leaf occurs, with another leaf that must occur too, or -1.
   readonly anchorStart: Int32Array;
   readonly anchorRule: Int32Array;

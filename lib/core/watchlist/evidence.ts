@@ -12,6 +12,8 @@ export type ClauseEvidence = {
 
 // What a reader looks at; a story that says "Iran" two hundred times is quoted enough by these.
 const mostPlaces = 24;
+// Parts of one OR that are told; the first say enough.
+const mostParts = 3;
 
 export type EvidenceCollector = {
   /** For a rule that matched, the words behind each of its clauses: the leaves inside what satisfied it. */
@@ -20,7 +22,7 @@ export type EvidenceCollector = {
 };
 
 export function evidenceCollector(watchlist: CompiledWatchlist, evaluate: Evaluator): EvidenceCollector {
-  const { code, nodeAt, ruleClauseStart, clauseNode, clauseText } = watchlist.arrays;
+  const { code, nodeAt, ruleClauseStart, clauseNode, clauseText, partStart, partNode, partText } = watchlist.arrays;
 
   function collect(node: number, within: Place | null, into: Map<string, Place>): void {
     if (into.size >= mostPlaces) return;
@@ -76,16 +78,31 @@ export function evidenceCollector(watchlist: CompiledWatchlist, evaluate: Evalua
     return [...found];
   }
 
+  const told = (node: number, text: number): ClauseEvidence => ({
+    clause: watchlist.clauseTexts[text]!,
+    places: placesOf(node),
+    running: runningOf(node),
+  });
+
+  /** A clause, or where it is an OR, those of its parts that hold; first those that need no running story. */
+  function ofClause(clause: number): readonly ClauseEvidence[] {
+    const parts = Array.from({ length: partStart[clause + 1]! - partStart[clause]! }, (_, i) => partStart[clause]! + i);
+    const holding = parts.filter((part) => evaluate.truth(partNode[part]!));
+    const alone = holding.filter((part) => evaluate.truthIfNothingRan(partNode[part]!));
+    const shown = (alone.length > 0 ? alone : holding).map((part) => told(partNode[part]!, partText[part]!));
+    const withWords = shown.filter(({ places }) => places.length > 0).slice(0, mostParts);
+    return withWords.length > 0 ? withWords : [told(clauseNode[clause]!, clauseText[clause]!)];
+  }
+
   function ofRule(rule: number): readonly ClauseEvidence[] {
     const clauses: ClauseEvidence[] = [];
     // A clause of running: alone has no words: what it leans on is told with those of the others.
     const wordless: number[] = [];
     for (let i = ruleClauseStart[rule]!; i < ruleClauseStart[rule + 1]!; i++) {
-      const node = clauseNode[i]!;
-      const places = placesOf(node);
-      const running = runningOf(node);
-      if (places.length > 0) clauses.push({ clause: watchlist.clauseTexts[clauseText[i]!]!, places, running });
-      else wordless.push(...running);
+      for (const row of ofClause(i)) {
+        if (row.places.length > 0) clauses.push(row);
+        else wordless.push(...row.running);
+      }
     }
     return wordless.length === 0
       ? clauses

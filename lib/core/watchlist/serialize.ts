@@ -2,6 +2,7 @@ import type { CompiledArrays, CompiledWatchlist, EventExtras, Target } from './c
 
 // "WWL1": the layout's version. A decoder that does not know it refuses.
 const magic = 0x57574c31;
+const empty = new Int32Array(0);
 const types = { i: Int32Array, b: Uint8Array, h: Uint16Array } as const;
 
 type Header = {
@@ -82,6 +83,8 @@ export function decodeWatchlist(bytes: Uint8Array): CompiledWatchlist {
       new types[row.type](aligned.buffer as ArrayBuffer, body + row.at, row.length),
     ]),
   ) as unknown as CompiledArrays;
+  // Versions compiled before clauses had parts are still live, or come back by a rollback.
+  const noParts = { partStart: new Int32Array(arrays.clauseNode.length + 1), partNode: empty, partText: empty };
   const { targets } = header;
   return {
     targets: targets.id.map((id, i) => ({
@@ -95,6 +98,6 @@ export function decodeWatchlist(bytes: Uint8Array): CompiledWatchlist {
     publishers: header.publishers,
     strings: header.strings,
     clauseTexts: header.clauseTexts,
-    arrays,
+    arrays: { ...noParts, ...arrays },
   };
 }
