@@ -107,5 +107,6 @@ function toStorylineStory(story: MatchedStory, isWire: boolean): StorylineStory 
   return {
     ...{ id, title, summary, url, lang, outlet, published },
     ...{ source: story.feed, wire: isWire, entities, events, priority },
+    named: story.match.evidence.filter(({ target }) => entities.includes(target)).map(({ text }) => text),
   };
 }

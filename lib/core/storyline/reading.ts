@@ -8,6 +8,9 @@ import type { StorylineStory } from './story-in.ts';
 import { termsOf } from './terms.ts';
 import { titleWords } from './title-words.ts';
 
+/** By fewer nothing could be told apart. */
+const fewestTerms = 2;
+
 /** A story, read once for all that is asked of it. */
 export type Reading = {
   readonly story: StorylineStory;
@@ -25,7 +28,7 @@ export type Reading = {
 export function readStory(story: StorylineStory): Reading {
   const words = titleWords(story.title, story.source);
   const time = Date.parse(story.published);
-  const terms = termsOf(words);
+  const terms = withoutNames(termsOf(words), story);
   return {
     story,
     timeMs: Number.isNaN(time) ? 0 : time,
@@ -36,6 +39,14 @@ export function readStory(story: StorylineStory): Reading {
     lang: languageOf(story.lang, story.title),
     figures: mayHoldFigures(words) ? figuresOf(story.title) : [],
   };
+}
+
+/** What the title says beside the names of its entities; all of it where it says next to nothing else. */
+function withoutNames(terms: readonly string[], { named = [], source }: StorylineStory): readonly string[] {
+  if (named.length === 0) return terms;
+  const names = new Set(named.flatMap((name) => termsOf(titleWords(name, source))));
+  const rest = terms.filter((term) => !names.has(term));
+  return rest.length < fewestTerms ? terms : rest;
 }
 
 /** 64 bits of the canonical address, in 13 characters. */

@@ -20,4 +20,6 @@ export type StorylineStory = {
   readonly entities: readonly string[];
   readonly events: readonly string[];
   readonly priority: Priority;
+  /** The words by which its entities are named in it: they are compared as entities, and not again as words. */
+  readonly named?: readonly string[];
 };
