@@ -1,5 +1,6 @@
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
 import { type ApiDeps, apiApp } from '../lib/adapters/api-app.ts';
+import { metered } from './shared/metered.ts';
 import { log, openStore, openTopics, openWatchlist, retentionDays } from './shared/world.ts';
 
 const store = openStore();
@@ -20,4 +21,6 @@ async function open(): Promise<ApiDeps> {
 const answer = handle(apiApp(open, log));
 
 /** Answers the HTTP API, and the commands, which invoke it with the same event. */
-export const handler = async (event: LambdaEvent, context: LambdaContext) => answer(event, context);
+export const handler = metered(store.control, async (event: LambdaEvent, context: LambdaContext) =>
+  answer(event, context),
+);

@@ -2,6 +2,7 @@ import { type DigestSummary, digest } from '../lib/pipeline/digest.ts';
 import { reportFeeds } from '../lib/pipeline/report-feeds.ts';
 import { openAlertDeps } from './shared/alert-deps.ts';
 import { setting } from './shared/environment.ts';
+import { metered } from './shared/metered.ts';
 import { log, openPublish, openStore, openWatchlist } from './shared/world.ts';
 
 const store = openStore();
@@ -10,7 +11,7 @@ const watchlist = openWatchlist(store.control);
 const depsFor = openAlertDeps(store, publish);
 
 /** Every quarter of an hour: sweeps what was left undecided or unsent; once an hour, reports feeds that are ill. */
-export const handler = async () => {
+export const handler = metered(store.control, async () => {
   const swept = await sweep();
   const reported = await reportFeeds({
     feeds: store.feeds,
@@ -23,7 +24,7 @@ export const handler = async () => {
   const summary = { ...swept, reported };
   log({ event: 'swept', ...summary });
   return summary;
-};
+});
 
 async function sweep(): Promise<DigestSummary> {
   const matcher = await watchlist();

@@ -5,6 +5,7 @@ import { createFetchFeed, userAgentWith } from '../lib/adapters/fetch-feed.ts';
 import { poll, splitBatch } from '../lib/pipeline/poll.ts';
 import type { PollMessage } from '../lib/pipeline/schedule.ts';
 import { numberSetting, optionalSetting } from './shared/environment.ts';
+import { metered } from './shared/metered.ts';
 import { log, openQueue, openStore, openWatchlist } from './shared/world.ts';
 
 const store = openStore();
@@ -22,14 +23,14 @@ const backfillMs = numberSetting('BACKFILL_MINUTES') * 60_000;
 const settlingMs = 12_000;
 
 /** One message is one batch of due feeds. */
-export const handler = async (event: SQSEvent, context: Context) => {
+export const handler = metered(store.control, async (event: SQSEvent, context: Context) => {
   const processor = new BatchProcessor(EventType.SQS);
   const response = await processPartialResponse(event, (record: SQSRecord) => pollRecord(record, context), processor, {
     context,
   });
   metrics.publishStoredMetrics();
   return response;
-};
+});
 
 async function pollRecord(record: SQSRecord, context: Context): Promise<void> {
   const message = JSON.parse(record.body) as PollMessage;

@@ -7,6 +7,7 @@ import { s3Objects, snsPublish, sqsSend } from '../../lib/adapters/aws-messages.
 import { liveWatchlist } from '../../lib/adapters/live-watchlist.ts';
 import { snsTopics } from '../../lib/adapters/sns-topics.ts';
 import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
+import { usageMeter } from '../../lib/adapters/usage-meter.ts';
 import type { LiveMatcher } from '../../lib/pipeline/live-matcher.ts';
 import type { ControlStore, Log, Store } from '../../lib/pipeline/ports.ts';
 import { numberSetting, setting } from './environment.ts';
@@ -15,22 +16,25 @@ import { numberSetting, setting } from './environment.ts';
 
 export const retentionDays = (): number => numberSetting('RETENTION_DAYS');
 
+/** Counts what this process asks of AWS; `metered` adds it to the table. */
+export const meter = usageMeter();
+
 export function openStore(): Store {
-  return dynamoStore(new DynamoDBClient({}), { name: setting('TABLE'), retentionDays: retentionDays() });
+  return dynamoStore(meter.dynamo(new DynamoDBClient({})), { name: setting('TABLE'), retentionDays: retentionDays() });
 }
 
 export function openBucket() {
   // Path style is what a bucket behind any endpoint understands.
-  return s3Objects(new S3Client({ forcePathStyle: true }), setting('BUCKET'));
+  return s3Objects(meter.s3(new S3Client({ forcePathStyle: true })), setting('BUCKET'));
 }
 
 export function openWatchlist(control: ControlStore): () => Promise<LiveMatcher | null> {
   return liveWatchlist({ control, getObject: openBucket().getObject, now: Date.now, log });
 }
 
-export const openPublish = () => snsPublish(new SNSClient({}));
-export const openTopics = () => snsTopics(new SNSClient({}), setting('TOPIC_PREFIX'));
-export const openQueue = () => sqsSend(new SQSClient({}), setting('QUEUE_URL'));
+export const openPublish = () => snsPublish(meter.sns(new SNSClient({})));
+export const openTopics = () => snsTopics(meter.sns(new SNSClient({})), setting('TOPIC_PREFIX'));
+export const openQueue = () => sqsSend(meter.sqs(new SQSClient({})), setting('QUEUE_URL'));
 
 const logger = new Logger();
 

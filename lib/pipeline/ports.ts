@@ -1,4 +1,5 @@
 import type { FeedConfig } from '../core/config/feeds-file.ts';
+import type { Usage } from '../core/cost/usage.ts';
 import type { PollState } from '../core/feed/poll-state.ts';
 import type { Story } from '../core/story.ts';
 import type { OpenStoryline } from '../core/storyline/open-storyline.ts';
@@ -291,7 +292,13 @@ export type ControlStore = {
   /** What a function last reported of itself, as small JSON. */
   beat(name: string): Promise<{ readonly at: string; readonly note: unknown } | null>;
   putBeat(name: string, at: string, note: unknown): Promise<void>;
+  /** Adds to what a function used in the month of `at`. The one write that counts twice when it is repeated. */
+  addUsage(name: string, at: string, used: Usage): Promise<void>;
+  /** What each function used in a month (`2026-11`), and between which times it was added. */
+  usage(month: string): Promise<readonly FunctionUsage[]>;
 };
+
+export type FunctionUsage = { readonly name: string; readonly since: string; readonly until: string; readonly used: Usage };
 
 /** Publishes to SNS; throws where SNS did not accept. */
 export type Publish = (message: {

@@ -1,4 +1,5 @@
 import { monthsBetween } from '../../lib/adapters/store/months.ts';
+import { addUsage, noUsage } from '../../lib/core/cost/usage.ts';
 import type { Subscriber } from '../../lib/core/subscriber/subscriber.ts';
 import { emptyTally, type Tally } from '../../lib/core/subscriber/tally.ts';
 import { nothingRunning } from '../../lib/core/watchlist/running.ts';
@@ -8,6 +9,7 @@ import type {
   AxisQuery,
   FeedRow,
   FeedStore,
+  FunctionUsage,
   KeptStoryline,
   LedgerRow,
   LedgerStore,
@@ -322,6 +324,7 @@ function memorySubscribers(): Store['subscribers'] {
 function memoryControl(): Store['control'] {
   let live: WatchlistVersion | null = null;
   let running = { state: nothingRunning, revision: 0 };
+  const usages = new Map<string, FunctionUsage>();
   const beats = new Map<string, { at: string; note: unknown }>();
   return {
     liveWatchlist: async () => live,
@@ -338,5 +341,12 @@ function memoryControl(): Store['control'] {
     async putBeat(name, at, note) {
       beats.set(name, { at, note });
     },
+    async addUsage(name, at, added) {
+      const key = `${at.slice(0, 7)} ${name}`;
+      const before = usages.get(key);
+      const used = addUsage(before?.used ?? noUsage, added);
+      usages.set(key, { name, since: before?.since ?? at, until: at, used });
+    },
+    usage: async (month) => [...usages].flatMap(([key, usage]) => (key.startsWith(month) ? [usage] : [])),
   };
 }

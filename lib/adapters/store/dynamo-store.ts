@@ -1,12 +1,13 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type Usage, usageFields } from '../../core/cost/usage.ts';
 import { nothingRunning, type RunningState } from '../../core/watchlist/running.ts';
-import type { ControlStore, Store, WatchlistVersion } from '../../pipeline/ports.ts';
+import type { ControlStore, FunctionUsage, Store, WatchlistVersion } from '../../pipeline/ports.ts';
 import { feedRows } from './feed-rows.ts';
 import { ledgerRows } from './ledger-rows.ts';
 import { storyRows } from './story-rows.ts';
 import { storylineRows } from './storyline-rows.ts';
 import { subscriberRows } from './subscriber-rows.ts';
-import { dynamoTable, type Table } from './table.ts';
+import { dynamoTable, type Row, type Table } from './table.ts';
 
 /** The store on one DynamoDB table, laid out as docs/decisions/0001 says. */
 export function dynamoStore(client: DynamoDBClient, table: { name: string; retentionDays: number }): Store {
@@ -19,6 +20,14 @@ export function dynamoStore(client: DynamoDBClient, table: { name: string; reten
     subscribers: subscriberRows(rows),
     control: controlRows(rows),
   };
+}
+
+const usageKey = (name: string, at: string) => ({ pk: `USAGE#${at.slice(0, 7)}`, sk: name });
+
+/** A field that an older version did not count yet is nothing. */
+function toUsage(row: Row): FunctionUsage {
+  const used = Object.fromEntries(usageFields.map((field) => [field, (row[field] as number | undefined) ?? 0])) as Usage;
+  return { name: row.sk, since: row.since as string, until: row.until as string, used };
 }
 
 function controlRows(table: Table): ControlStore {
@@ -50,5 +59,24 @@ function controlRows(table: Table): ControlStore {
       return row === null ? null : { at: row.at as string, note: row.note };
     },
     putBeat: (name, at, note) => table.put({ ...beatKey(name), kind: 'beat', v: 1, at, note }),
+    async addUsage(name, at, used) {
+      await table.update(usageKey(name, at), {
+        set: `SET kind = :kind, v = :v, since = if_not_exists(since, :at), #until = :at ADD ${usageFields.map((field) => `${field} :${field}`).join(', ')}`,
+        names: { '#until': 'until' },
+        values: {
+          ':kind': 'usage',
+          ':v': 1,
+          ':at': at,
+          ...Object.fromEntries(usageFields.map((field) => [`:${field}`, used[field]])),
+        },
+      });
+    },
+    async usage(month) {
+      const rows = await table.queryAll({
+        KeyConditionExpression: 'pk = :month',
+        ExpressionAttributeValues: { ':month': `USAGE#${month}` },
+      });
+      return rows.map(toUsage);
+    },
   };
 }
