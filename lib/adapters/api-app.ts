@@ -53,6 +53,11 @@ export function apiApp(open: () => Promise<ApiDeps>, log: Log): Hono {
     const deps = await open();
     return context.json(await stats(deps.store, deps.now()));
   });
+  app.get('/api/usage', async (context) => {
+    const { store, now } = await open();
+    const month = context.req.query('month') ?? now().toISOString().slice(0, 7);
+    return context.json({ month, functions: await store.control.usage(month) });
+  });
   app.get('/api/doctor', async (context) => context.json({ findings: await doctor(await open()) }));
   app.get('/api/watchlist', async (context) => {
     const deps = await open();
