@@ -2,8 +2,8 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { createFetchFeed, userAgentWith } from '../lib/adapters/fetch-feed.ts';
-import { poll, splitBatch } from '../lib/pipeline/poll.ts';
-import type { PollMessage } from '../lib/pipeline/schedule.ts';
+import { readPollMessage } from '../lib/adapters/poll-message.ts';
+import { type PollDeps, type PollSummary, poll, splitBatch } from '../lib/pipeline/poll.ts';
 import { numberSetting, optionalSetting } from './shared/environment.ts';
 import { metered } from './shared/metered.ts';
 import { log, openQueue, openStore, openWatchlist } from './shared/world.ts';
@@ -22,7 +22,7 @@ const backfillMs = numberSetting('BACKFILL_MINUTES') * 60_000;
 /** What storing the last answers and setting the due times take. */
 const settlingMs = 12_000;
 
-/** One message is one batch of due feeds. */
+/** One message is some batches of due feeds, polled side by side. */
 export const handler = metered(store.control, async (event: SQSEvent, context: Context) => {
   const processor = new BatchProcessor(EventType.SQS);
   const response = await processPartialResponse(event, (record: SQSRecord) => pollRecord(record, context), processor, {
@@ -33,14 +33,16 @@ export const handler = metered(store.control, async (event: SQSEvent, context: C
 });
 
 async function pollRecord(record: SQSRecord, context: Context): Promise<void> {
-  const message = JSON.parse(record.body) as PollMessage;
+  const batches = readPollMessage(record.body);
   const deliveries = Number(record.attributes.ApproximateReceiveCount);
-  if (deliveries > 1 && message.feeds.length > 1) return splitBatch(message, send);
-
+  if (deliveries > 1 && batches.flatMap(({ feeds }) => feeds).length > 1) {
+    for (const batch of batches) await splitBatch(batch, send);
+    return;
+  }
   const matcher = await watchlist();
   // Nothing is polled that could not be matched: the message comes back, and after its tries lies in the dead letters.
   if (matcher === null) throw new Error('no watchlist is live');
-  const summary = await poll(message, {
+  const deps: PollDeps = {
     feeds: store.feeds,
     stories: store.stories,
     control: store.control,
@@ -49,13 +51,21 @@ async function pollRecord(record: SQSRecord, context: Context): Promise<void> {
     backfillMs,
     random: Math.random,
     now: () => new Date(),
-    send,
     timeLeftMs: () => context.getRemainingTimeInMillis(),
     timeUp: AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - settlingMs)),
     log,
-  });
-  metrics.addMetric('Polls', MetricUnit.Count, summary.polled);
-  metrics.addMetric('PollsFailed', MetricUnit.Count, summary.failed);
-  metrics.addMetric('NewStories', MetricUnit.Count, summary.stories);
-  metrics.addMetric('Matches', MetricUnit.Count, summary.matches);
+  };
+  const settled = await Promise.allSettled(batches.map((batch) => poll(batch, deps)));
+  for (const result of settled) {
+    // A batch is done once and for all when it is done: only what broke is tried again.
+    if (result.status === 'rejected') throw result.reason;
+    count(result.value);
+  }
+}
+
+function count({ polled, failed, stories, matches }: PollSummary): void {
+  metrics.addMetric('Polls', MetricUnit.Count, polled);
+  metrics.addMetric('PollsFailed', MetricUnit.Count, failed);
+  metrics.addMetric('NewStories', MetricUnit.Count, stories);
+  metrics.addMetric('Matches', MetricUnit.Count, matches);
 }

@@ -27,6 +27,8 @@ export type PolledFeed = {
   readonly feed: string;
   readonly host: string;
   readonly due: string;
+  /** Whoever asked for so long a wait gets at least that. */
+  readonly notBefore: string;
   readonly polled: boolean;
   readonly unchanged: boolean;
   readonly failed: boolean;
@@ -69,6 +71,7 @@ export async function pollFeed(row: FeedRow, fetched: Fetched, deps: PollFeedDep
     feed: row.config.id,
     host: hostOf(addressOf(row)),
     due: after.nextPollAt,
+    notBefore: after.notBefore,
     polled: true,
     unchanged: fetched.kind === 'unchanged',
     failed: fetched.kind === 'failed' || read?.kind === 'unreadable',

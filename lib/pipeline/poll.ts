@@ -1,4 +1,5 @@
 import type { Fetched, FetchFailure, FetchFeed } from '../core/feed/fetched.ts';
+import { atMark, markPhase } from '../core/feed/poll-mark.ts';
 import { addressOf, hostOf } from './feed-address.ts';
 import { mapLimited } from './map-limited.ts';
 import { type PolledFeed, type PollFeedDeps, pollFeed } from './poll-feed.ts';
@@ -11,8 +12,6 @@ export type PollDeps = PollFeedDeps & {
   readonly control: ControlStore;
   readonly fetchFeed: FetchFeed;
   readonly now: () => Date;
-  /** Sends a message to the poll queue again, for splitting. */
-  readonly send: (message: PollMessage) => Promise<void>;
   /** Milliseconds left for this batch; below the margin no further feed is begun. */
   readonly timeLeftMs: () => number;
   /** Aborts while there is still time to settle the batch: waiting for a turn at a slow host has no end of its own. */
@@ -48,7 +47,7 @@ export async function poll(message: PollMessage, deps: PollDeps): Promise<PollSu
   const summary = summarise(polled, message.feeds.length - held.length);
   if (held.length > 0) {
     const counts = addCounts(shard, summary, deps.now());
-    await deps.feeds.finish(shard.id, message.tick, dueTimes(held, polled, deps.now()), counts);
+    await deps.feeds.finish(shard.id, message.tick, dueTimes(shard, held, polled, deps.now()), counts);
   }
   await holdOthers(shard, message.feeds, polled, deps);
   await noteRunning(
@@ -76,9 +75,12 @@ async function holdOthers(
   }
 }
 
-/** From its second delivery on, a batch is tried feed by feed: one that ends its invocation takes nobody with it. */
-export async function splitBatch(message: PollMessage, send: (message: PollMessage) => Promise<void>): Promise<void> {
-  for (const feed of message.feeds) await send({ ...message, feeds: [feed] });
+/** From its second delivery on, a message is tried feed by feed: one that ends its invocation takes nobody with it. */
+export async function splitBatch(
+  message: PollMessage,
+  send: (batches: readonly PollMessage[]) => Promise<void>,
+): Promise<void> {
+  for (const feed of message.feeds) await send([{ ...message, feeds: [feed] }]);
 }
 
 async function pollAll(rows: readonly FeedRow[], deps: PollDeps): Promise<readonly PolledFeed[]> {
@@ -87,7 +89,7 @@ async function pollAll(rows: readonly FeedRow[], deps: PollDeps): Promise<readon
   const polled = await mapLimited(rows, atOnce, async (row): Promise<PolledFeed | null> => {
     const host = hostOf(addressOf(row));
     const hold = holds.get(host);
-    if (hold !== undefined) return { ...skipped(row), due: hold };
+    if (hold !== undefined) return { ...skipped(row), due: hold, notBefore: hold };
     if (deps.timeLeftMs() < marginMs) return null;
     const result = await pollOne(row, deps);
     if (result === null) return null;
@@ -99,7 +101,7 @@ async function pollAll(rows: readonly FeedRow[], deps: PollDeps): Promise<readon
     .filter((feed) => feed !== null)
     .map((feed) => {
       const hold = holds.get(feed.host);
-      return hold !== undefined && hold > feed.due ? { ...feed, due: hold } : feed;
+      return hold !== undefined && hold > feed.due ? { ...feed, due: hold, notBefore: hold } : feed;
     });
 }
 
@@ -112,7 +114,8 @@ async function pollOne(row: FeedRow, deps: PollDeps): Promise<PolledFeed | null>
   } catch (error) {
     // Our own fault or the store's: the feed is due again in a minute, the others of its batch go on.
     deps.log({ event: 'poll broke', feed: row.config.id, error: String(error) });
-    return { ...skipped(row), failed: true, due: new Date(deps.now().getTime() + 60_000).toISOString() };
+    const due = new Date(deps.now().getTime() + 60_000).toISOString();
+    return { ...skipped(row), failed: true, due, notBefore: due };
   }
 }
 
@@ -140,6 +143,7 @@ function skipped(row: FeedRow): PolledFeed {
     feed: row.config.id,
     host: hostOf(addressOf(row)),
     due: '',
+    notBefore: '',
     polled: false,
     unchanged: false,
     failed: false,
@@ -151,8 +155,14 @@ function skipped(row: FeedRow): PolledFeed {
   };
 }
 
-function dueTimes(held: readonly string[], polled: readonly PolledFeed[], now: Date): Record<string, string> {
-  const due = new Map(polled.map((feed) => [feed.feed, feed.due]));
+/** The feeds of a shard are asked at common marks, so that most batches have many. What was not reached is due at once. */
+function dueTimes(
+  shard: Shard,
+  held: readonly string[],
+  polled: readonly PolledFeed[],
+  now: Date,
+): Record<string, string> {
+  const due = new Map(polled.map((feed) => [feed.feed, atMark(feed, now, markPhase(shard.id))]));
   return Object.fromEntries(held.map((id) => [id, due.get(id) ?? now.toISOString()]));
 }
 

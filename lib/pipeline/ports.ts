@@ -298,7 +298,12 @@ export type ControlStore = {
   usage(month: string): Promise<readonly FunctionUsage[]>;
 };
 
-export type FunctionUsage = { readonly name: string; readonly since: string; readonly until: string; readonly used: Usage };
+export type FunctionUsage = {
+  readonly name: string;
+  readonly since: string;
+  readonly until: string;
+  readonly used: Usage;
+};
 
 /** Publishes to SNS; throws where SNS did not accept. */
 export type Publish = (message: {

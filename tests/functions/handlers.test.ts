@@ -58,6 +58,7 @@ beforeAll(async () => {
     INTEGRATION_TOPIC: 'arn:aws:sns:eu-west-1:000000000000:none',
     OPERATIONS_TOPIC: 'arn:aws:sns:eu-west-1:000000000000:operations',
     TOPIC_PREFIX: 'ww-',
+    SMS_USD: '0.1',
     RETENTION_DAYS: '30',
     BACKFILL_MINUTES: '0',
     ALLOW_HOSTS: host,
@@ -182,6 +183,6 @@ test('a message on its second delivery is split and its feeds polled under the s
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({ QueueUrl: process.env.QUEUE_URL, MaxNumberOfMessages: 10 }),
   );
-  const singles = Messages.map(({ Body }) => JSON.parse(Body ?? '').feeds).filter((feeds) => feeds.length === 1);
+  const singles = Messages.map(({ Body }) => JSON.parse(Body ?? '')[0].feeds).filter((feeds) => feeds.length === 1);
   expect(singles.flat().sort()).toEqual(['gone', 'news']);
 });

@@ -26,7 +26,9 @@ const usageKey = (name: string, at: string) => ({ pk: `USAGE#${at.slice(0, 7)}`,
 
 /** A field that an older version did not count yet is nothing. */
 function toUsage(row: Row): FunctionUsage {
-  const used = Object.fromEntries(usageFields.map((field) => [field, (row[field] as number | undefined) ?? 0])) as Usage;
+  const used = Object.fromEntries(
+    usageFields.map((field) => [field, (row[field] as number | undefined) ?? 0]),
+  ) as Usage;
   return { name: row.sk, since: row.since as string, until: row.until as string, used };
 }
 
