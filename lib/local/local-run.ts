@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PlainError } from '../core/plain-error.ts';
 import { createResources } from './create-resources.ts';
 import { type CustomResource, settleCustomResources } from './custom-resource.ts';
@@ -46,6 +47,8 @@ export type LocalRun = {
   readonly url: string;
   /** Lambda's Invoke API, on loopback. */
   readonly lambdaEndpoint: string;
+  /** The database, for who measures or tests it. */
+  readonly dynamo: DynamoDBClient;
   readonly outputs: Readonly<Record<string, string>>;
   /** False where it goes on in a data directory that was used before. */
   readonly startedNew: boolean;
@@ -140,6 +143,7 @@ async function start(options: LocalRunOptions, closers: Closers): Promise<LocalR
   return {
     url: front.url,
     lambdaEndpoint: lambda.endpoint,
+    dynamo: services.dynamo,
     outputs,
     startedNew: files.from === 'new',
     fire: (name) => fire(schedules, name),

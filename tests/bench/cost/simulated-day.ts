@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { type LocalSystem, localSystem } from '../../../bin/local-system.ts';
 import { addUsage, noUsage, type Usage, usageSince } from '../../../lib/core/cost/usage.ts';
 import type { LocalEvent } from '../../../lib/local/local-event.ts';
@@ -37,6 +38,8 @@ export type Measured = {
   readonly logLines: number;
   /** Of requests to publishers, without TLS. */
   readonly sentBytes: number;
+  /** By which the table and its index grew. */
+  readonly storedBytes: number;
 };
 
 /** CloudWatch Logs counts so many bytes beside each event's own: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html */
@@ -117,6 +120,7 @@ async function play(simulation: Simulation, playing: Playing): Promise<Measured>
     logBytes: since(({ lines }) => lines.logBytes),
     logLines: since(({ lines }) => lines.logLines),
     sentBytes: since(({ sentBytes }) => sentBytes),
+    storedBytes: since(({ storedBytes }) => storedBytes),
     ticks: hours * 60 * (1 + 1 / digestEvery),
   };
   async function reading({ system, now }: Playing) {
@@ -126,6 +130,7 @@ async function play(simulation: Simulation, playing: Playing): Promise<Measured>
       functions: new Map(usage.functions.map(({ name, used }) => [name, addUsage(noUsage, used)])),
       lines: { ...tally.totals },
       sentBytes: servers.counts.bytesIn,
+      storedBytes: await tableBytes(system),
     };
   }
 }
@@ -166,6 +171,12 @@ async function subscribeReaders(system: LocalSystem): Promise<void> {
     const link = /https?:\/\/\S+[?&]Token=\S+/.exec((await confirmation).body)?.[0] ?? '';
     await system.post('/api/confirmations', { link });
   }
+}
+
+async function tableBytes({ run }: LocalSystem): Promise<number> {
+  const { Table } = await run.dynamo.send(new DescribeTableCommand({ TableName: run.outputs.TableName }));
+  const ofIndexes = (Table?.GlobalSecondaryIndexes ?? []).reduce((sum, index) => sum + (index.IndexSizeBytes ?? 0), 0);
+  return (Table?.TableSizeBytes ?? 0) + ofIndexes;
 }
 
 type Tally = ReturnType<typeof startTally>;
