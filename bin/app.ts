@@ -1,5 +1,6 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { watchlistLayout } from '../lib/core/watchlist/serialize.ts';
 import { readSettings } from '../lib/stack/settings.ts';
 import { WirewatchStack } from '../lib/stack/wirewatch-stack.ts';
 
@@ -9,6 +10,6 @@ if (read.kind === 'wrong') {
   for (const sentence of read.sentences) console.error(`wirewatch: ${sentence}`);
   process.exit(1);
 }
-new WirewatchStack(app, `Wirewatch-${read.settings.stage}`, read.settings);
+new WirewatchStack(app, `Wirewatch-${read.settings.stage}`, { ...read.settings, watchlistLayout });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 app.synth();

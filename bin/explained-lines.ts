@@ -1,15 +1,25 @@
 import { plainLine } from '../lib/core/alert/plain-text.ts';
 import type { Evidence, NearMiss } from '../lib/core/watchlist/matched.ts';
 import type { ExplainedStory, LiveReading } from '../lib/pipeline/explain.ts';
-import { shortTime, styled } from './output.ts';
+import { fitted, type Span, withMarks } from './fitted-lines.ts';
+import { shortTime } from './output.ts';
+import type { Terminal } from './table-text.ts';
 
-/** A stored story's reasons as lines for a reader. Words are highlighted where standard output is a terminal. */
-export function explainedLines(story: ExplainedStory): readonly string[] {
+/** A stored story's reasons as lines for a reader: broken to the width of a terminal, the words that matched marked. */
+export function explainedLines(story: ExplainedStory, terminal: Terminal): readonly string[] {
   const evidence = story.match?.evidence ?? [];
-  const summary = highlighted(story.summary, spansIn('summary', story.summary, evidence));
   return [
-    highlighted(story.title, spansIn('title', story.title, evidence)),
-    ...(summary === '' ? [] : [summary]),
+    ...withMarks(story.title, spansIn('title', story.title, evidence), terminal),
+    ...withMarks(story.summary, spansIn('summary', story.summary, evidence), terminal),
+    ...reasonLines(story).flatMap((line) => fitted(line, headings.test(line), terminal)),
+  ];
+}
+
+/** Lines that stand above others. */
+const headings = /^(matched, priority |told$|nearly$)/;
+
+function reasonLines(story: ExplainedStory): readonly string[] {
+  return [
     plainLine(
       `${story.outlet} (${story.feed}), ${story.lang}, published ${shortTime(story.published)}, first seen ${shortTime(story.seen)}`,
     ),
@@ -30,7 +40,7 @@ function matchedLines({ match, live }: ExplainedStory): readonly string[] {
   const isLive = live?.watchlist === match.watchlist;
   const versions = isLive ? 'the live one' : `live now: ${live?.watchlist ?? 'none'}, whose clauses stand here`;
   return [
-    styled('bold', `matched, priority ${match.priority}, by watchlist ${match.watchlist} (${versions})`),
+    `matched, priority ${match.priority}, by watchlist ${match.watchlist} (${versions})`,
     ...ids.flatMap((id) => targetLines(id, match.evidence, live)),
     ...wouldMatch(
       liveIds.filter((id) => !ids.includes(id)),
@@ -64,7 +74,7 @@ function wouldMatch(ids: readonly string[], live: LiveReading | null): readonly 
 function toldLines({ alerts, tell, match }: ExplainedStory): readonly string[] {
   if (alerts.length > 0)
     return [
-      styled('bold', 'told'),
+      'told',
       ...alerts
         .map(({ subscriber, state, decided, sent }) =>
           plainLine(
@@ -82,7 +92,7 @@ function toldLines({ alerts, tell, match }: ExplainedStory): readonly string[] {
 
 function nearlyLines(live: LiveReading): readonly string[] {
   if (live.nearly.length === 0) return ['Nothing else nearly matched.'];
-  return [styled('bold', 'nearly'), ...live.nearly.flatMap((miss) => missLines(miss, live))];
+  return ['nearly', ...live.nearly.flatMap((miss) => missLines(miss, live))];
 }
 
 function missLines({ target, rule, held, failed }: NearMiss, live: LiveReading): readonly string[] {
@@ -100,8 +110,6 @@ function nameOf(id: string, live: LiveReading | null): string {
   return plainLine(name === id ? id : `${name} (${id})`);
 }
 
-type Span = { readonly start: number; readonly end: number };
-
 /** Spans of a field, joined where they overlap. Stored text may be cut; a span whose words stand elsewhere is left out. */
 function spansIn(field: Evidence['field'], text: string, evidence: readonly Evidence[]): readonly Span[] {
   const spans = evidence
@@ -114,22 +122,4 @@ function spansIn(field: Evidence['field'], text: string, evidence: readonly Evid
     else joined.push({ start, end });
   }
   return joined;
-}
-
-function highlighted(text: string, spans: readonly Span[]): string {
-  if (!process.stdout.isTTY) return plainLine(text);
-  let line = '';
-  let at = 0;
-  for (const { start, end } of spans) {
-    line += plainPart(text.slice(at, start)) + styled(['bold', 'yellow'], plainPart(text.slice(start, end)));
-    at = end;
-  }
-  return (line + plainPart(text.slice(at))).trim();
-}
-
-/** A plain line keeps no space at its ends; a part of one must. */
-function plainPart(text: string): string {
-  const plain = plainLine(text);
-  if (plain === '') return /\s/.test(text) ? ' ' : '';
-  return `${/^\s/.test(text) ? ' ' : ''}${plain}${/\s$/.test(text) ? ' ' : ''}`;
 }

@@ -1,11 +1,15 @@
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
-import { type ApiDeps, apiApp } from '../lib/adapters/api-app.ts';
+import { apiApp } from '../lib/adapters/api/api-app.ts';
+import { callerOf } from '../lib/adapters/api/caller.ts';
+import type { ApiDeps } from '../lib/adapters/api/route.ts';
+import { watchlistSource } from '../lib/adapters/watchlist-source.ts';
 import { metered } from './shared/metered.ts';
-import { log, openStore, openTopics, openWatchlist, retentionDays } from './shared/world.ts';
+import { log, openBucket, openStore, openTopics, openWatchlist, retentionDays } from './shared/world.ts';
 
 const store = openStore();
 const topics = openTopics();
 const watchlist = openWatchlist(store.control);
+const source = watchlistSource({ control: store.control, getObject: openBucket().getObject });
 
 async function open(): Promise<ApiDeps> {
   return {
@@ -13,14 +17,15 @@ async function open(): Promise<ApiDeps> {
     subscribers: store.subscribers,
     topics,
     matcher: await watchlist(),
+    watchlistSource: source,
     retentionDays: retentionDays(),
     now: () => new Date(),
   };
 }
 
-const answer = handle(apiApp(open, log));
+const answer = handle(apiApp(open, log, (env) => callerOf((env as { readonly event?: unknown }).event)));
 
-/** Answers the HTTP API, and the commands, which invoke it with the same event. */
+/** Answers the HTTP API, and the commands, which invoke it with the same event and the right that IAM gives them. */
 export const handler = metered(store.control, async (event: LambdaEvent, context: LambdaContext) =>
   answer(event, context),
 );

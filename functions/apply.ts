@@ -5,12 +5,14 @@ import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { answerCloudFormation } from '../lib/adapters/cloudformation-answer.ts';
 import { problemLine } from '../lib/core/problem.ts';
 import { type Applied, applyConfig, type ConfigTexts } from '../lib/pipeline/apply.ts';
+import { ensureLinkKeys, type LinkKeyDeps, rotateLinkKeys } from '../lib/pipeline/link-keys.ts';
 import { setting } from './shared/environment.ts';
 import { log, openBucket, openStore, openTopics } from './shared/world.ts';
 
 const store = openStore();
 const { putObject } = openBucket();
 const topics = openTopics();
+const linkKeys: LinkKeyDeps = { control: store.control, now: () => new Date() };
 
 /** What `wirewatch apply` sends: both files, gzipped and in base64, for an invocation takes 6 MB. */
 export type ApplyInvocation = {
@@ -19,13 +21,21 @@ export type ApplyInvocation = {
   readonly dryRun: boolean;
 };
 
+/** What `wirewatch apply --rotate-links` sends; with `revoke`, links already sent stop working. */
+export type RotateLinksInvocation = { readonly rotateLinks: { readonly revoke: boolean } };
+
 /** Called by a deploy, as its custom resource, and by the command. */
 export const handler = async (
-  event: CloudFormationCustomResourceEvent | ApplyInvocation,
-): Promise<Applied | undefined> => {
+  event: CloudFormationCustomResourceEvent | ApplyInvocation | RotateLinksInvocation,
+): Promise<Applied | { readonly linkKey: number } | undefined> => {
   if ('RequestType' in event) {
     await answerCloudFormation(event, () => deployed(event));
     return undefined;
+  }
+  if ('rotateLinks' in event) {
+    const { id } = await rotateLinkKeys(event.rotateLinks, linkKeys);
+    log({ event: 'link key rotated', id, revoked: event.rotateLinks.revoke });
+    return { linkKey: id };
   }
   return applyConfig(
     { feeds: unpack(event.feeds), watchlist: unpack(event.watchlist), by: 'command', dryRun: event.dryRun },
@@ -40,6 +50,7 @@ async function deployed(event: CloudFormationCustomResourceEvent): Promise<Recor
     log({ event: 'subscriber topics removed', removed });
     return {};
   }
+  await ensureLinkKeys(linkKeys);
   const applied = await applyConfig(
     { ...packagedConfig(), by: 'deploy', dryRun: false },
     { feeds: store.feeds, control: store.control, putObject, now: () => new Date(), log },

@@ -1,7 +1,10 @@
-import { type DigestSummary, digest } from '../lib/pipeline/digest.ts';
+import { digest } from '../lib/pipeline/digest.ts';
+import type { LiveMatcher } from '../lib/pipeline/live-matcher.ts';
+import { proveLife } from '../lib/pipeline/proof-of-life.ts';
 import { reportFeeds } from '../lib/pipeline/report-feeds.ts';
+import { countClosedHours } from '../lib/pipeline/series.ts';
 import { openAlertDeps } from './shared/alert-deps.ts';
-import { setting } from './shared/environment.ts';
+import { numberSetting, setting } from './shared/environment.ts';
 import { metered } from './shared/metered.ts';
 import { log, openPublish, openStore, openWatchlist } from './shared/world.ts';
 
@@ -10,25 +13,58 @@ const publish = openPublish();
 const watchlist = openWatchlist(store.control);
 const depsFor = openAlertDeps(store, publish);
 
-/** Every quarter of an hour: sweeps what was left undecided or unsent; once an hour, reports feeds that are ill. */
+const now = () => new Date();
+
+/**
+ * Every quarter of an hour: tells what was held and is due, and sweeps what was left undecided or unsent. Some chores
+ * have their own, slower beat and do nothing in between.
+ */
 export const handler = metered(store.control, async () => {
-  const swept = await sweep();
-  const reported = await reportFeeds({
-    feeds: store.feeds,
-    control: store.control,
-    publish,
-    operationsTopic: setting('OPERATIONS_TOPIC'),
-    now: () => new Date(),
-    log,
+  const matcher = await watchlist();
+  const done = await eachChore({
+    // Without a watchlist nothing was ever matched, so nothing waits.
+    ...(matcher === null ? {} : telling(matcher)),
+    counted: () => countClosedHours({ ...store, now, log }),
+    reported: () =>
+      reportFeeds({
+        feeds: store.feeds,
+        control: store.control,
+        publish,
+        operationsTopic: setting('OPERATIONS_TOPIC'),
+        now,
+        log,
+      }),
   });
-  const summary = { ...swept, reported };
-  log({ event: 'swept', ...summary });
-  return summary;
+  log({ event: 'swept', ...done });
+  return done;
 });
 
-async function sweep(): Promise<DigestSummary> {
-  const matcher = await watchlist();
-  // Without a watchlist nothing was ever matched, so nothing waits.
-  if (matcher === null) return { decided: 0, redeemed: 0, told: 0, closed: 0, failed: 0 };
-  return digest(depsFor(matcher));
+function telling(matcher: LiveMatcher) {
+  const deps = depsFor(matcher);
+  return {
+    swept: () => digest(deps),
+    proved: () =>
+      proveLife({
+        ...deps,
+        feeds: store.feeds,
+        publicUrl: setting('PUBLIC_URL'),
+        afterDays: numberSetting('PROOF_DAYS'),
+      }),
+  };
+}
+
+/** One chore that fails keeps none of the others from being done; the run fails in the end all the same. */
+async function eachChore(chores: Readonly<Record<string, () => Promise<unknown>>>): Promise<Record<string, unknown>> {
+  const done: Record<string, unknown> = {};
+  const failures: unknown[] = [];
+  for (const [name, chore] of Object.entries(chores)) {
+    try {
+      done[name] = await chore();
+    } catch (error) {
+      failures.push(error);
+      log({ event: 'chore failed', chore: name, error: String(error) });
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} chores of digest failed`);
+  return done;
 }

@@ -23,14 +23,23 @@ const backfillMs = numberSetting('BACKFILL_MINUTES') * 60_000;
 const settlingMs = 12_000;
 
 /** One message is some batches of due feeds, polled side by side. */
-export const handler = metered(store.control, async (event: SQSEvent, context: Context) => {
-  const processor = new BatchProcessor(EventType.SQS);
-  const response = await processPartialResponse(event, (record: SQSRecord) => pollRecord(record, context), processor, {
-    context,
-  });
-  metrics.publishStoredMetrics();
-  return response;
-});
+export const handler = metered(
+  store.control,
+  async (event: SQSEvent, context: Context) => {
+    const processor = new BatchProcessor(EventType.SQS);
+    const response = await processPartialResponse(
+      event,
+      (record: SQSRecord) => pollRecord(record, context),
+      processor,
+      {
+        context,
+      },
+    );
+    metrics.publishStoredMetrics();
+    return response;
+  },
+  watchlist,
+);
 
 async function pollRecord(record: SQSRecord, context: Context): Promise<void> {
   const batches = readPollMessage(record.body);

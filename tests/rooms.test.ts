@@ -24,6 +24,7 @@ const rooms: Readonly<Record<string, { readonly rooms: readonly string[]; readon
   'lib/stack': { rooms: ['lib/stack'], packages: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'zod', 'node:*'] },
   'lib/local': { rooms: ['lib/local', 'lib/core'], packages: ['*'] },
   web: { rooms: ['web', 'lib/core'], packages: ['*'] },
+  '.ci': { rooms: ['.ci'], packages: ['@secretlint/*', 'node:*'] },
   bin: { rooms: ['bin', 'lib/core', 'lib/pipeline', 'lib/adapters', 'lib/stack', 'lib/local'], packages: ['*'] },
 };
 

@@ -6,7 +6,13 @@ import { readConfig } from '../config-folder.ts';
 import { printJson, say } from '../output.ts';
 import { addSystemOptions, openSystem, type SystemOptions } from '../system.ts';
 
-type Options = SystemOptions & { readonly config: string; readonly dryRun?: boolean; readonly json?: boolean };
+type Options = SystemOptions & {
+  readonly config: string;
+  readonly dryRun?: boolean;
+  readonly rotateLinks?: boolean;
+  readonly revokeLinks?: boolean;
+  readonly json?: boolean;
+};
 
 export const command: CommandFile = {
   describe: 'make the config in a folder the live one',
@@ -15,6 +21,8 @@ export const command: CommandFile = {
       command
         .option('--config <dir>', 'folder of feeds.yaml and watchlist.yaml', 'config')
         .option('--dry-run', 'say what would change, and change nothing')
+        .option('--rotate-links', 'apply no config; sign links in alerts with a new key, those sent stay good')
+        .option('--revoke-links', 'the same, and links already sent stop working')
         .option('--json', 'one JSON document'),
     )
       .addHelpText(
@@ -26,6 +34,7 @@ export const command: CommandFile = {
 };
 
 async function run(options: Options): Promise<void> {
+  if (options.rotateLinks === true || options.revokeLinks === true) return rotateLinks(options);
   const config = readConfig(options.config);
   const pack = (file: { name: string; text: string }) => ({
     name: file.name,
@@ -43,6 +52,15 @@ async function run(options: Options): Promise<void> {
   for (const problem of applied.problems) say(problemLine(problem));
   if (refused) return say(`refused; what is live at ${system.name} stays`);
   say(summary(applied, system.name));
+}
+
+async function rotateLinks(options: Options): Promise<void> {
+  const revoke = options.revokeLinks === true;
+  const system = await openSystem(options);
+  const rotated = await system.apply<{ readonly linkKey: number }>({ rotateLinks: { revoke } });
+  if (options.json) return printJson(rotated);
+  const earlier = revoke ? 'links sent before are dead' : 'links sent before stay good until they run out';
+  say(`links in alerts are signed with key ${rotated.linkKey} at ${system.name}; ${earlier}`);
 }
 
 function summary(applied: Applied, where: string): string {

@@ -1,7 +1,7 @@
 import type { ExplainedStory } from '../../lib/pipeline/explain.ts';
 import type { CommandFile } from '../command-file.ts';
 import { explainedLines } from '../explained-lines.ts';
-import { printJson } from '../output.ts';
+import { printJson, terminal } from '../output.ts';
 import { addSystemOptions, openSystem, type SystemOptions } from '../system.ts';
 
 export const command: CommandFile = {
@@ -19,5 +19,5 @@ export const command: CommandFile = {
 async function run(id: string, options: SystemOptions & { readonly json?: boolean }): Promise<void> {
   const story = await (await openSystem(options)).api<ExplainedStory>('GET', `/api/stories/${encodeURIComponent(id)}`);
   if (options.json) return printJson(story);
-  process.stdout.write(`${explainedLines(story).join('\n')}\n`);
+  process.stdout.write(`${explainedLines(story, terminal()).join('\n')}\n`);
 }

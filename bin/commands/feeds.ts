@@ -36,7 +36,7 @@ export const command: CommandFile = {
       .option('--allow-host <host:port...>', 'exempt exactly this host and port from the guard', [])
       .action(add);
     sub('remove', 'remove a feed that was added at run time').argument('<id>').action(remove);
-    sub('pause', 'stop polling a feed')
+    sub('pause', 'stop polling a feed, through later applies too, until it is resumed')
       .argument('<id>')
       .action((id, options) => setPaused(id, 'pause', options));
     sub('resume', 'poll it again')

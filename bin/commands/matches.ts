@@ -1,17 +1,20 @@
 import { Option } from 'commander';
-import type { MatchRow } from '../../lib/pipeline/ports.ts';
-import type { MatchesPage } from '../../lib/pipeline/queries.ts';
+import { matchColumns } from '../../lib/core/export/columns.ts';
+import { csv } from '../../lib/core/export/csv.ts';
+import type { MatchesPage } from '../../lib/pipeline/matches.ts';
 import type { CommandFile } from '../command-file.ts';
-import { csvLine } from '../csv.ts';
 import { printJson, printTable, say, shortTime } from '../output.ts';
 import { addSystemOptions, openSystem, type SystemOptions } from '../system.ts';
 
 type Options = SystemOptions & {
   readonly format?: 'table' | 'json' | 'jsonl' | 'csv';
   readonly json?: boolean;
-} & Readonly<Record<'entity' | 'event' | 'source' | 'lang' | 'since' | 'until' | 'text' | 'limit' | 'cursor', string>>;
+} & Readonly<Partial<Record<(typeof filters)[number], string>>>;
 
-const filters = ['entity', 'event', 'source', 'lang', 'since', 'until', 'text', 'limit', 'cursor'] as const;
+const filters = [
+  ...(['entity', 'event', 'source', 'outlet', 'lang', 'priority', 'storyline'] as const),
+  ...(['since', 'until', 'text', 'limit', 'cursor'] as const),
+] as const;
 
 export const command: CommandFile = {
   describe: 'stored matches, newest first',
@@ -21,11 +24,14 @@ export const command: CommandFile = {
         .option('--entity <id>', 'stories that name this entity')
         .option('--event <id>', 'stories that report this event')
         .option('--source <id>', 'stories from this feed')
+        .option('--outlet <id>', 'stories of this newsroom')
         .option('--lang <code>', 'stories in this language')
+        .option('--priority <priority>', 'at least this priority: low, normal, high, critical')
+        .option('--storyline <id>', 'stories of this storyline')
         .option('--since <time>', 'not before: 2026-11-24, 2026-11-24T06:00Z, or back from now: 36h, 7d')
         .option('--until <time>', 'not after, written the same way')
         .option('--text <words>', 'every one of these words in title or summary')
-        .option('--limit <n>', 'a page of at most so many (1 to 200)', '50')
+        .option('--limit <n>', 'a page of at most so many (1 to 1000)', '50')
         .option('--cursor <cursor>', 'the page after; from "next" of the page before')
         .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json', 'jsonl', 'csv']))
         .option('--json', 'the same as --format json'),
@@ -49,7 +55,7 @@ async function run(options: Options): Promise<void> {
 function print(page: MatchesPage, format: NonNullable<Options['format']>): void {
   if (format === 'json') return printJson(page);
   if (format === 'jsonl') for (const row of page.matches) process.stdout.write(`${JSON.stringify(row)}\n`);
-  if (format === 'csv') printCsv(page.matches);
+  if (format === 'csv') process.stdout.write(csv(page.matches, matchColumns));
   if (format === 'table') printMatches(page);
   if (page.next !== null)
     say(`${page.matches.length} shown, ${page.read} rows read; the next page: --cursor ${page.next}`);
@@ -63,19 +69,9 @@ function printMatches(page: MatchesPage): void {
       shortTime(row.published),
       row.outlet,
       row.lang,
-      row.title,
+      { text: row.title, marked: row.words },
       [...row.events, ...row.entities].join(' '),
       row.id,
     ]),
   );
-}
-
-const columns = ['id', 'published', 'seen', 'source', 'outlet', 'lang', 'priority', 'title', 'url'] as const;
-
-function printCsv(rows: readonly MatchRow[]): void {
-  process.stdout.write(csvLine([...columns, 'entities', 'events', 'words']));
-  for (const row of rows) {
-    const lists = [row.entities, row.events, row.words].map((list) => list.join('; '));
-    process.stdout.write(csvLine([...columns.map((name) => row[name] ?? ''), ...lists]));
-  }
 }

@@ -1,6 +1,6 @@
 import { PlainError } from '../../lib/core/plain-error.ts';
 import { decodeWatchlist, encodeWatchlist } from '../../lib/core/watchlist/serialize.ts';
-import { readTime } from '../../lib/pipeline/queries.ts';
+import { readTime } from '../../lib/pipeline/query-values.ts';
 import { RefusedRequest } from '../../lib/pipeline/refused-request.ts';
 import { type Replayed, type ReplayedTarget, replay, type Sample, warmUpHours } from '../../lib/pipeline/replay.ts';
 import type { ReplayStory, StoriesPage } from '../../lib/pipeline/stored-stories.ts';

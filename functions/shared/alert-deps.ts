@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { storylineSettings } from '../../lib/core/storyline/settings.ts';
-import { alertTexts } from '../../lib/pipeline/alert-message.ts';
+import { alertTexts, type TextDeps } from '../../lib/pipeline/alert-message.ts';
 import type { DigestDeps } from '../../lib/pipeline/digest.ts';
 import type { LiveMatcher } from '../../lib/pipeline/live-matcher.ts';
 import { storyPlacer } from '../../lib/pipeline/place-story.ts';
@@ -9,27 +9,35 @@ import { numberSetting, setting } from './environment.ts';
 import { log } from './world.ts';
 
 /** What deciding and telling needs. The result is asked once an invocation: subscribers are read once for its whole batch. */
-export function openAlertDeps(store: Store, publish: Publish): (matcher: LiveMatcher) => DigestDeps {
+export function openAlertDeps(
+  store: Store,
+  publish: Publish,
+): (matcher: LiveMatcher) => DigestDeps & Pick<TextDeps, 'linkKeys'> {
   const { stories, storylines, ledger, control } = store;
   const feed = async (id: string) => (await store.feeds.get([id]))[0] ?? null;
   // One for all invocations: the stories that one process places take turns.
   const place = storyPlacer({ storylines, settings: storylineSettings, pause, random: Math.random });
-  return (matcher) => ({
-    stories,
-    storylines,
-    ledger,
-    control,
-    place,
-    settings: storylineSettings,
-    subscribers: { ...store.subscribers, list: once(() => store.subscribers.list()) },
-    texts: alertTexts({ stories, storylines, feed, matcher, log }),
-    feed,
-    publish,
-    integrationTopic: setting('INTEGRATION_TOPIC'),
-    smsUsd: numberSetting('SMS_USD'),
-    now: () => new Date(),
-    log,
-  });
+  const texts = { stories, storylines, feed, publicUrl: setting('PUBLIC_URL'), now: () => new Date(), log };
+  return (matcher) => {
+    const linkKeys = once(async () => (await control.linkKeys()).keys);
+    return {
+      stories,
+      storylines,
+      ledger,
+      control,
+      place,
+      settings: storylineSettings,
+      subscribers: { ...store.subscribers, list: once(() => store.subscribers.list()) },
+      texts: alertTexts({ ...texts, matcher, linkKeys }),
+      linkKeys,
+      feed,
+      publish,
+      integrationTopic: setting('INTEGRATION_TOPIC'),
+      smsUsd: numberSetting('SMS_USD'),
+      now: () => new Date(),
+      log,
+    };
+  };
 }
 
 function once<Value>(read: () => Promise<Value>): () => Promise<Value> {

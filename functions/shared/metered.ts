@@ -13,6 +13,8 @@ const everyMs = 15 * 60_000;
 export function metered<Args extends readonly unknown[], Result>(
   control: Pick<ControlStore, 'addUsage'>,
   handler: (...args: Args) => Promise<Result>,
+  /** The version of the watchlist that it matches by, where it matches. */
+  matchesBy: () => Promise<{ readonly version: string } | null> = async () => null,
 ): (...args: Args) => Promise<Result> {
   const name = optionalSetting('POWERTOOLS_SERVICE_NAME');
   const memoryMb = Number(optionalSetting('AWS_LAMBDA_FUNCTION_MEMORY_SIZE'));
@@ -28,16 +30,20 @@ export function metered<Args extends readonly unknown[], Result>(
       meter.add({ invocations: 1, ms, busyMs, mbMs: ms * memoryMb });
       if (Date.now() - addedAt >= everyMs) {
         addedAt = Date.now();
-        await addToTable(name, control);
+        await addToTable(name, matchesBy, control);
       }
     }
   };
 }
 
-async function addToTable(name: string, control: Pick<ControlStore, 'addUsage'>): Promise<void> {
+async function addToTable(
+  name: string,
+  matchesBy: () => Promise<{ readonly version: string } | null>,
+  control: Pick<ControlStore, 'addUsage'>,
+): Promise<void> {
   const used = meter.take();
   try {
-    await control.addUsage(name, new Date().toISOString(), used);
+    await control.addUsage(name, new Date().toISOString(), used, (await matchesBy())?.version ?? null);
   } catch (error) {
     meter.add(used);
     log({ event: 'usage not added', error: String(error) });

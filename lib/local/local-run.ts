@@ -49,6 +49,8 @@ export type LocalRun = {
   readonly lambdaEndpoint: string;
   /** The database, for who measures or tests it. */
   readonly dynamo: DynamoDBClient;
+  /** SNS's and SQS's APIs, on loopback: for subscribing queues of one's own to the integration topic. */
+  readonly endpoints: { readonly sns: string; readonly sqs: string };
   readonly outputs: Readonly<Record<string, string>>;
   /** False where it goes on in a data directory that was used before. */
   readonly startedNew: boolean;
@@ -133,7 +135,13 @@ async function start(options: LocalRunOptions, closers: Closers): Promise<LocalR
   );
   front.serve({ routes, outbox: services.outbox, nowMs, sns: services.sns });
   const outputs = outputsOf(template, resolve);
-  announce(dataDir, { url: front.url, lambdaEndpoint: lambda.endpoint, outputs }, closers);
+  const where = {
+    url: front.url,
+    lambdaEndpoint: lambda.endpoint,
+    endpoints: { sns: services.sns.endpoint, sqs: services.queues.endpoint },
+    outputs,
+  };
+  announce(dataDir, where, closers);
   keepCopying(files, options, closers);
   const schedules = scheduleTicks(schedulesOf(template, resolve), { find: functions.get, send: services.send, log });
   if (options.ticks !== false) closers.push(startScheduler(schedules, clock, log).stop);
@@ -141,10 +149,8 @@ async function start(options: LocalRunOptions, closers: Closers): Promise<LocalR
 
   let stopped: Promise<void> | null = null;
   return {
-    url: front.url,
-    lambdaEndpoint: lambda.endpoint,
+    ...where,
     dynamo: services.dynamo,
-    outputs,
     startedNew: files.from === 'new',
     fire: (name) => fire(schedules, name),
     invoke: async (name, payload) => {
@@ -199,7 +205,7 @@ function outputsOf(template: Template, resolve: (value: unknown) => unknown): Re
 /** Writes run.json, by which the commands find this run. */
 function announce(
   dataDir: string,
-  about: Pick<LocalRun, 'url' | 'lambdaEndpoint' | 'outputs'>,
+  about: Pick<LocalRun, 'url' | 'lambdaEndpoint' | 'endpoints' | 'outputs'>,
   closers: Closers,
 ): void {
   const file = join(dataDir, 'run.json');

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { buildApp } from 'fauxqs';
+import { refusesStrangers } from './loopback.ts';
 import { account, region } from './resolve.ts';
 
 /** fauxqs on loopback: SQS, S3, and the part of SNS that feeds queues. */
@@ -42,6 +43,10 @@ export async function startQueuesAndBuckets(dir: string): Promise<QueuesAndBucke
 
   const app = buildApp({ logger: false, defaultRegion: region, stores });
   app.addHook('preClose', async () => persistence.close());
+  app.addHook('onRequest', (request, reply, next) => {
+    if (refusesStrangers(request.raw, reply.raw)) reply.hijack();
+    else next();
+  });
   const endpoint = (await app.listen({ port: 0, host: '127.0.0.1' })).replace('localhost', '127.0.0.1');
   // Its own URLs name a host `sqs.<region>.localhost`, which not every machine resolves.
   const queueUrl = (name: string) => `${endpoint}/${account}/${name}`;

@@ -1,9 +1,13 @@
-import type { AlertFacts } from '../core/alert/alert-facts.ts';
+import type { AlertFacts, AlertReader } from '../core/alert/alert-facts.ts';
+import type { DigestEntry } from '../core/alert/latest-first.ts';
+import { mainReason, renderDigest, renderDigestJson, renderDigestSms } from '../core/alert/render-digest.ts';
 import { renderEmail } from '../core/alert/render-email.ts';
 import { renderIntegration } from '../core/alert/render-integration.ts';
 import { renderSms } from '../core/alert/render-sms.ts';
 import { reasons } from '../core/alert/wants.ts';
+import { type LinkKey, readerLinks } from '../core/subscriber/signed-link.ts';
 import type { Subscriber } from '../core/subscriber/subscriber.ts';
+import type { HoldReason } from '../core/subscriber/when-to-tell.ts';
 import type { LiveMatcher } from './live-matcher.ts';
 import { mapLimited } from './map-limited.ts';
 import type {
@@ -27,13 +31,18 @@ export type AlertTexts = {
   forPrograms(claims: readonly Claimed[]): Promise<readonly Message[]>;
 };
 
-export type Claimed = Pick<LedgerRow, 'storyline' | 'state' | 'story'>;
+export type Claimed = Pick<LedgerRow, 'storyline' | 'state' | 'story' | 'decided' | 'waited'>;
 
 export type TextDeps = {
   readonly stories: Pick<StoryStore, 'get'>;
   readonly storylines: Pick<StorylineStore, 'get'>;
   readonly feed: (id: string) => Promise<FeedRow | null>;
   readonly matcher: LiveMatcher;
+  /** Keys that links to mute, change and stop are signed with; none before the first apply. */
+  readonly linkKeys: () => Promise<readonly LinkKey[]>;
+  /** Where the page and the readers' links lie. */
+  readonly publicUrl: string;
+  readonly now: () => Date;
   readonly log: Log;
 };
 
@@ -43,27 +52,62 @@ export const integrationId = 'integration';
 export function alertTexts(deps: TextDeps): AlertTexts {
   return {
     async forReader(claims, reader) {
-      const facts = await allFacts(claims, deps);
-      return facts.map((one) => messageFor(withReasonsOf(one, reader), reader));
+      const entries = (await allEntries(claims, deps)).map(({ facts, at }) => ({
+        facts: forFollower(facts, reader),
+        at,
+      }));
+      const linksOf = await linksFor(reader, deps);
+      const [first] = entries;
+      if (first === undefined) return [];
+      if (entries.length === 1) return [oneMessage(first.facts, reader, linksOf)];
+      return [togetherMessage(entries, mainReason(claims.flatMap(({ waited }) => waited ?? [])), reader, linksOf)];
     },
     async forPrograms(claims) {
-      const facts = await allFacts(claims, deps);
-      return facts.map((one) => {
-        const { message, attributes } = renderIntegration(one);
+      return (await allEntries(claims, deps)).map(({ facts }) => {
+        const { message, attributes } = renderIntegration(facts);
         return { subject: null, body: JSON.stringify(message), attributes };
       });
     },
   };
 }
 
-function messageFor(facts: AlertFacts, reader: Subscriber): Message {
+type LinksOf = (storyline: string | null) => Pick<AlertReader, 'storylineUrl' | 'muteUrl' | 'changeUrl' | 'stopUrl'>;
+
+export async function linksFor(
+  { id: subscriber }: Subscriber,
+  { linkKeys, publicUrl, now }: Pick<TextDeps, 'linkKeys' | 'publicUrl' | 'now'>,
+): Promise<LinksOf> {
+  const keys = await linkKeys();
+  return (storyline) => ({
+    storylineUrl: storyline === null ? null : storylineUrl(publicUrl, storyline),
+    ...readerLinks({ subscriber, storyline, now: now() }, { keys, publicUrl }),
+  });
+}
+
+/** The storyline's own page. */
+function storylineUrl(publicUrl: string, storyline: string): string {
+  return `${publicUrl.replace(/\/$/, '')}/#/storylines/${encodeURIComponent(storyline)}`;
+}
+
+function oneMessage(facts: AlertFacts, reader: Subscriber, linksOf: LinksOf): Message {
   if (reader.channel === 'sms') return { subject: null, body: renderSms(facts) };
   if (reader.channel === 'https') return { subject: null, body: JSON.stringify(renderIntegration(facts).message) };
-  return renderEmail(facts, { timeZone: reader.timeZone, manageUrl: null, storylineUrl: null });
+  return renderEmail(facts, { timeZone: reader.timeZone, ...linksOf(facts.storyline) });
+}
+
+function togetherMessage(
+  entries: readonly DigestEntry[],
+  why: HoldReason,
+  reader: Subscriber,
+  linksOf: LinksOf,
+): Message {
+  if (reader.channel === 'sms') return { subject: null, body: renderDigestSms(entries) };
+  if (reader.channel === 'https') return { subject: null, body: renderDigestJson(entries, why) };
+  return renderDigest(entries, { timeZone: reader.timeZone, ...linksOf(null), linksOf }, why);
 }
 
 /** Without what the reader does not follow: a storyline's story may have matched much else. */
-function withReasonsOf(facts: AlertFacts, reader: Subscriber): AlertFacts {
+function forFollower(facts: AlertFacts, reader: Subscriber): AlertFacts {
   const why = new Set(
     reasons(
       reader.follow,
@@ -80,9 +124,12 @@ function withReasonsOf(facts: AlertFacts, reader: Subscriber): AlertFacts {
   };
 }
 
-async function allFacts(claims: readonly Claimed[], deps: TextDeps): Promise<readonly AlertFacts[]> {
-  const facts = await mapLimited(claims, 10, (claim) => factsOf(claim, deps));
-  return facts.filter((one) => one !== null);
+async function allEntries(claims: readonly Claimed[], deps: TextDeps): Promise<readonly DigestEntry[]> {
+  const entries = await mapLimited(claims, 10, async (claim) => ({
+    facts: await factsOf(claim, deps),
+    at: claim.decided,
+  }));
+  return entries.flatMap(({ facts, at }) => (facts === null ? [] : [{ facts, at }]));
 }
 
 async function factsOf(claim: Claimed, deps: TextDeps): Promise<AlertFacts | null> {

@@ -1,5 +1,5 @@
-import type { MatchedStory, Place, PlaceStory } from './place-story.ts';
-import type { FeedRow, MatchRow, StoredStory, StorylineStore, StoryStore } from './ports.ts';
+import type { MatchedStory, PlaceStory } from './place-story.ts';
+import type { FeedRow, MatchRow, Placed, StoredStory, StorylineStore, StoryStore } from './ports.ts';
 import { type TellDeps, type Told, tellAll } from './tell.ts';
 
 export type AlertDeps = TellDeps & {
@@ -45,11 +45,15 @@ export async function decide(story: StoredStory, deps: AlertDeps): Promise<Alert
 }
 
 /** What lists of matches show of a story. */
-export function matchRow(story: MatchedStory, { placed }: Place): MatchRow {
+export function matchRow(
+  story: MatchedStory,
+  { placed }: { readonly placed: Pick<Placed, 'storyline' | 'duplicateOf' | 'reached'> },
+): MatchRow {
   return {
     id: story.id,
     storyline: placed.storyline,
     duplicateOf: placed.duplicateOf,
+    reached: placed.reached,
     title: cut(story.title, 300),
     url: story.url,
     source: story.feed,

@@ -7,6 +7,7 @@ import { encodeWatchlist } from '../core/watchlist/serialize.ts';
 import { readWatchlist } from '../core/watchlist/watchlist-file.ts';
 import { hostOf } from './feed-address.ts';
 import { mapLimited } from './map-limited.ts';
+import { asScheduled } from './paused-feed.ts';
 import type { ControlStore, FeedRow, FeedStore, Log, WatchlistVersion } from './ports.ts';
 
 /** The texts of the two files a user edits, under the names that messages give them. */
@@ -54,9 +55,12 @@ export async function applyConfig(request: ApplyRequest, deps: ApplyDeps): Promi
   if (watchlistFile.watchlist === null || problems.some(({ severity }) => severity === 'error')) return refused;
 
   const bytes = encodeWatchlist(compileWatchlist(watchlistFile.watchlist));
-  const version = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
+  const version = sha256(bytes).slice(0, 12);
+  const textHash = sha256(request.watchlist.text);
   const live = await deps.control.liveWatchlist();
-  if (request.by === 'deploy' && live?.by === 'command' && live.version !== version) {
+  // Newer code compiles the same file into another version: then the text tells that nobody's change would be lost.
+  const same = live?.version === version || live?.textHash === textHash;
+  if (request.by === 'deploy' && live?.by === 'command' && !same) {
     return { ...refused, problems: [...problems, appliedByHand(live, request.watchlist.name)] };
   }
 
@@ -66,24 +70,35 @@ export async function applyConfig(request: ApplyRequest, deps: ApplyDeps): Promi
     events: Object.keys(watchlistFile.watchlist.events).length,
   };
   if (!request.dryRun) {
-    await putWatchlist({ version, by: request.by, ...counts }, bytes, live, deps);
+    const named = { version, by: request.by, textHash, ...counts };
+    await putWatchlist(named, { compiled: bytes, text: request.watchlist.text }, live, deps);
     await putFeeds(feedsFile.feeds, difference, deps);
   }
   return { applied: !request.dryRun, problems, version, ...counts, feeds: difference };
 }
 
+/** Where the text lies of which a version was compiled: a rule is tried against it. */
+export function sourceKey(compiledKey: string): string {
+  return compiledKey.replace(/\.bin$/, '.yaml');
+}
+
 async function putWatchlist(
-  version: Pick<WatchlistVersion, 'version' | 'by' | 'entities' | 'events'>,
-  bytes: Uint8Array,
+  version: Pick<WatchlistVersion, 'version' | 'by' | 'textHash' | 'entities' | 'events'>,
+  watchlist: { readonly compiled: Uint8Array; readonly text: string },
   live: WatchlistVersion | null,
   deps: ApplyDeps,
 ): Promise<void> {
-  if (live?.version === version.version && live.by === version.by) return;
+  if (live?.version === version.version && live.by === version.by && live.textHash === version.textHash) return;
   const key = `watchlists/${version.version}.bin`;
-  await deps.putObject(key, bytes);
-  // The object lies in the bucket before the pointer names it.
+  await deps.putObject(key, watchlist.compiled);
+  await deps.putObject(sourceKey(key), new TextEncoder().encode(watchlist.text));
+  // The objects lie in the bucket before the pointer names them.
   await deps.control.putWatchlist({ ...version, key, applied: deps.now().toISOString() });
   deps.log({ event: 'watchlist live', version: version.version, by: version.by });
+}
+
+function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
 }
 
 async function compareFeeds(wanted: readonly FeedConfig[], store: FeedStore): Promise<Applied['feeds']> {
@@ -111,12 +126,14 @@ function canonicalJson(value: object): string {
   );
 }
 
-/** Rows added at run time stay as they are, and stay in their shards. */
+/** Rows added at run time stay as they are, and stay in their shards; who was paused by hand stays paused. */
 async function putFeeds(wanted: readonly FeedConfig[], difference: Applied['feeds'], deps: ApplyDeps): Promise<void> {
   const rows = await deps.feeds.list();
-  const runTime = rows.filter((row) => row.origin === 'run-time').map((row) => row.config);
+  const runTime = rows.filter((row) => row.origin === 'run-time').map(asScheduled);
   const runTimeIds = new Set(runTime.map(({ id }) => id));
   const fromFile = wanted.filter(({ id }) => !runTimeIds.has(id));
+  const byHand = new Set(rows.filter(({ pausedByHand }) => pausedByHand).map(({ config }) => config.id));
+  const scheduled = fromFile.map((config) => ({ ...config, paused: config.paused || byHand.has(config.id) }));
   const toWrite = new Set([...difference.added, ...difference.changed]);
 
   await mapLimited(
@@ -124,7 +141,7 @@ async function putFeeds(wanted: readonly FeedConfig[], difference: Applied['feed
     8,
     (config) => deps.feeds.putConfig(config, 'file'),
   );
-  await putShards([...runTime, ...fromFile], deps, await unpolled(fromFile, deps.feeds));
+  await putShards([...runTime, ...scheduled], deps, await unpolled(fromFile, deps.feeds));
   await mapLimited(difference.removed, 8, (id) => deps.feeds.remove(id));
 }
 

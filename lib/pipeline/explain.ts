@@ -1,8 +1,8 @@
 import type { StorylineState } from '../core/storyline/storyline-state.ts';
 import type { Evidence, NearMiss } from '../core/watchlist/matched.ts';
+import { unknownStory } from './near-ids.ts';
 import type { Placed, StoredStory } from './ports.ts';
 import type { QueryDeps } from './queries.ts';
-import { RefusedRequest } from './refused-request.ts';
 
 /** A stored story, who was told of it, and what the live watchlist says of it now. */
 export type ExplainedStory = StoredStory & {
@@ -35,8 +35,7 @@ export type LiveReading = {
 
 /** Why a stored story matched, whom it was told, and what nearly matched. Reads one story and its storyline's ledger rows. */
 export async function explain(id: string, deps: QueryDeps): Promise<ExplainedStory> {
-  const story = await deps.store.stories.get(id);
-  if (story === null) throw new RefusedRequest('id', `no story "${id.slice(0, 40)}"; "wirewatch matches" lists ids`);
+  const story = (await deps.store.stories.get(id)) ?? (await unknownStory(id, deps));
   const placed = await deps.store.storylines.placed(id);
   const ledger = placed === null ? [] : await deps.store.ledger.ofStoryline(placed.storyline);
   const alerts = ledger.map(({ subscriber, state, decided, sent }) => ({ subscriber, state, decided, sent }));

@@ -1,6 +1,7 @@
 import { type FeedConfig, readFeedsFile } from '../core/config/feeds-file.ts';
 import { nearest } from '../core/config/nearest.ts';
 import { putShards } from './apply.ts';
+import { asScheduled } from './paused-feed.ts';
 import type { FeedRow, FeedStore } from './ports.ts';
 import { RefusedRequest } from './refused-request.ts';
 
@@ -14,7 +15,7 @@ export async function addFeeds(yaml: string, deps: FeedAdminDeps): Promise<{ rea
   const rows = await deps.feeds.list();
   for (const feed of read.feeds) refuseTaken(feed, rows);
   for (const feed of read.feeds) await deps.feeds.putConfig(feed, 'run-time');
-  await putShards([...rows.map((row) => row.config), ...read.feeds], deps);
+  await putShards([...rows.map(asScheduled), ...read.feeds], deps);
   return { added: read.feeds.map(({ id }) => id) };
 }
 
@@ -36,15 +37,12 @@ export async function removeFeed(id: string, deps: FeedAdminDeps): Promise<{ rea
       `"${id}" stands in feeds.yaml; take it out there and run "wirewatch apply", or pause it`,
     );
   }
-  await putShards(
-    rows.filter((other) => other !== row).map((other) => other.config),
-    deps,
-  );
+  await putShards(rows.filter((other) => other !== row).map(asScheduled), deps);
   await deps.feeds.remove(id);
   return { removed: id };
 }
 
-/** Pauses or resumes a feed; what feeds.yaml says of it holds again at the next apply that changes it. */
+/** Pauses or resumes a feed, through every apply that follows. What feeds.yaml itself pauses is resumed there. */
 export async function setPaused(
   id: string,
   paused: boolean,
@@ -52,10 +50,18 @@ export async function setPaused(
 ): Promise<{ readonly feed: string; readonly paused: boolean }> {
   const rows = await deps.feeds.list();
   const row = rowOf(id, rows);
-  const config = { ...row.config, paused };
-  await deps.feeds.putConfig(config, row.origin);
+  if (!paused && row.origin === 'file' && row.config.paused) {
+    throw new RefusedRequest(
+      'paused',
+      `"${id}" is paused in feeds.yaml; take "paused: true" out there and run "wirewatch apply"`,
+    );
+  }
+  // Nobody else holds the configuration of a feed that was added at run time, and it may have been added paused.
+  const config = row.origin === 'file' ? row.config : { ...row.config, paused: false };
+  if (config.paused !== row.config.paused) await deps.feeds.putConfig(config, row.origin);
+  await deps.feeds.putPausedByHand(id, paused);
   await putShards(
-    rows.map((other) => (other === row ? config : other.config)),
+    rows.map((other) => asScheduled(other === row ? { ...row, config, pausedByHand: paused } : other)),
     deps,
   );
   return { feed: id, paused };

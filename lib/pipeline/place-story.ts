@@ -24,8 +24,9 @@ const mostTries = 40;
 const mostWords = 8;
 
 /**
- * Places stories in storylines, each once, however often and by however many it is asked. The stories of one process take
- * turns; of two processes that decide at the same time the later reads again and decides again.
+ * Places stories in storylines, each once, however often and by however many it is asked; under a new title a story is
+ * placed again, in the storyline where it lies. The stories of one process take turns; of two processes that decide at
+ * the same time the later reads again and decides again.
  */
 export function storyPlacer(deps: PlaceDeps): PlaceStory {
   let turns: Promise<unknown> = Promise.resolve();
@@ -38,12 +39,14 @@ export function storyPlacer(deps: PlaceDeps): PlaceStory {
 
 async function placeStory(story: MatchedStory, isWire: boolean, deps: PlaceDeps): Promise<Place> {
   for (let tries = 0; tries < mostTries; tries += 1) {
-    const before = await placedBefore(story, deps.storylines);
-    if (before !== null) return before;
     const { storylines, revision } = await deps.storylines.open();
-    const place = decidePlace(storylines, toStorylineStory(story, isWire), story, deps.settings);
+    const before = await placedBefore(story, deps.storylines);
+    if (before !== null && (before.placed.title === titleOf(story) || before.kept.closed !== null)) return before;
+    const place =
+      before === null ? firstPlace(storylines, story, isWire, deps) : placeAgain(before, story, isWire, deps);
     const { placed, kept: storyline } = place;
-    if (await deps.storylines.place({ story: story.id, seen: story.seen, placed, storyline }, revision)) return place;
+    const placement = { story: story.id, seen: story.seen, placed, storyline, isRevision: before !== null };
+    if (await deps.storylines.place(placement, revision)) return place;
     await deps.pause(deps.random() * Math.min(1_000, 10 * 2 ** tries));
   }
   throw new Error(`story ${story.id}: others placed stories each time it was to be placed`);
@@ -57,44 +60,52 @@ async function placedBefore(story: MatchedStory, storylines: StorylineStore): Pr
   return { placed, kept };
 }
 
-function decidePlace(
+function firstPlace(
   open: readonly KeptStoryline[],
-  input: StorylineStory,
   story: MatchedStory,
-  settings: StorylineSettings,
+  isWire: boolean,
+  { settings }: PlaceDeps,
 ): Place {
-  const decision = decideStoryline(
-    open.map(({ storyline }) => storyline),
-    input,
-    settings,
-  );
-  const { storyline, duplicateOf, reached, why } = decision;
-  const before = open.find((kept) => kept.storyline.id === storyline.id);
-  const words = [
-    ...(before?.matched ?? []),
-    ...story.match.evidence.map(({ text }) => text.slice(0, 40).toWellFormed()),
-  ];
+  const lines = open.map(({ storyline }) => storyline);
+  const { storyline, duplicateOf, reached, why } = decideStoryline(lines, toStorylineStory(story, isWire), settings);
+  const matched = open.find((kept) => kept.storyline.id === storyline.id)?.matched ?? [];
   return {
-    placed: { storyline: storyline.id, duplicateOf, reached, why },
-    kept: { storyline, matched: [...new Set(words)].slice(0, mostWords), closed: null },
+    placed: { storyline: storyline.id, title: titleOf(story), duplicateOf, reached, why },
+    kept: { storyline, matched: withWords(matched, story), closed: null },
   };
+}
+
+/** What its new words do to the storyline; they never take it out. */
+function placeAgain({ placed, kept }: Place, story: MatchedStory, isWire: boolean, { settings }: PlaceDeps): Place {
+  const decision = decideStoryline([kept.storyline], toStorylineStory(story, isWire), settings);
+  const title = titleOf(story);
+  if (decision.isNew) return { placed: { ...placed, title }, kept };
+  const reached = [...new Set([...placed.reached, ...decision.reached])];
+  return {
+    placed: { ...placed, title, reached, why: [...new Set([...placed.why, ...decision.why])] },
+    // It was counted when it came.
+    kept: {
+      ...kept,
+      storyline: { ...decision.storyline, stories: kept.storyline.stories },
+      matched: withWords(kept.matched, story),
+    },
+  };
+}
+
+function withWords(before: readonly string[], story: MatchedStory): readonly string[] {
+  const words = story.match.evidence.map(({ text }) => text.slice(0, 40).toWellFormed());
+  return [...new Set([...before, ...words])].slice(0, mostWords);
+}
+
+function titleOf({ title }: MatchedStory): string {
+  return title.slice(0, 200).toWellFormed();
 }
 
 function toStorylineStory(story: MatchedStory, isWire: boolean): StorylineStory {
   const { id, title, summary, url, lang, outlet, published } = story;
   const { entities, events, priority } = story.match;
   return {
-    id,
-    title,
-    summary,
-    url,
-    lang,
-    outlet,
-    published,
-    source: story.feed,
-    wire: isWire,
-    entities,
-    events,
-    priority,
+    ...{ id, title, summary, url, lang, outlet, published },
+    ...{ source: story.feed, wire: isWire, entities, events, priority },
   };
 }

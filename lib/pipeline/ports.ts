@@ -4,6 +4,7 @@ import type { PollState } from '../core/feed/poll-state.ts';
 import type { Story } from '../core/story.ts';
 import type { OpenStoryline } from '../core/storyline/open-storyline.ts';
 import type { StorylineState } from '../core/storyline/storyline-state.ts';
+import type { LinkKey } from '../core/subscriber/signed-link.ts';
 import type { Subscriber } from '../core/subscriber/subscriber.ts';
 import type { Tally } from '../core/subscriber/tally.ts';
 import type { HoldReason } from '../core/subscriber/when-to-tell.ts';
@@ -20,6 +21,8 @@ export type FeedRow = {
   readonly config: FeedConfig;
   /** `file` rows follow feeds.yaml; `run-time` rows were added by hand and survive a deploy. */
   readonly origin: 'file' | 'run-time';
+  /** Set and cleared by `wirewatch feeds` alone, so that no apply undoes it. */
+  readonly pausedByHand: boolean;
   readonly state: PollState | null;
   /** Fingerprints of the entries it lists; see core/feed/fingerprints.ts. Empty before the first poll. */
   readonly known: Uint8Array;
@@ -71,6 +74,8 @@ export type MatchRow = {
   readonly storyline: string;
   /** The story it is a copy of. */
   readonly duplicateOf: string | null;
+  /** The states to which it brought its storyline. */
+  readonly reached: readonly StorylineState[];
   readonly title: string;
   readonly url: string | null;
   readonly source: string;
@@ -124,6 +129,8 @@ export type WatchlistVersion = {
   readonly key: string;
   readonly applied: string;
   readonly by: 'deploy' | 'command';
+  /** SHA-256 of the file it was compiled from; missing where it was applied before this was kept. */
+  readonly textHash?: string;
   readonly entities: number;
   readonly events: number;
 };
@@ -135,16 +142,19 @@ export type Store = {
   readonly ledger: LedgerStore;
   readonly subscribers: SubscriberStore;
   readonly control: ControlStore;
+  readonly series: SeriesStore;
 };
 
 export type FeedStore = {
   list(): Promise<readonly FeedRow[]>;
   get(ids: readonly string[]): Promise<readonly FeedRow[]>;
   /**
-   * Writes configuration; leaves state and fingerprints as they are, unless the address is another: then the state, which
-   * was learnt at the old one, goes, and a poll under way there settles nothing any more.
+   * Writes configuration; leaves a pause by hand, state and fingerprints as they are, unless the address is another: then
+   * the state, which was learnt at the old one, goes, and a poll under way there settles nothing any more.
    */
   putConfig(config: FeedConfig, origin: FeedRow['origin']): Promise<void>;
+  /** Does nothing where the feed is gone. */
+  putPausedByHand(id: string, paused: boolean): Promise<void>;
   remove(id: string): Promise<void>;
   /** False where the row was written since it was read, or is gone: read again and decide again. */
   putPoll(id: string, poll: { state: PollState; known: Uint8Array; readRevision: number }): Promise<boolean>;
@@ -207,6 +217,8 @@ export type AxisQuery = {
 /** Where a story was placed, and what it did there. */
 export type Placed = {
   readonly storyline: string;
+  /** Its title when it was placed, cut: under another it is placed again. */
+  readonly title: string;
   /** The story it is a copy of. */
   readonly duplicateOf: string | null;
   /** States that this very story brought. */
@@ -229,7 +241,10 @@ export type StorylineStore = {
   open(): Promise<{ readonly storylines: readonly KeptStoryline[]; readonly revision: number }>;
   /** How a story was placed; null where it was not yet. */
   placed(story: string): Promise<Placed | null>;
-  /** All or nothing. False where anything was placed or closed since the revision was read, or the story was placed. */
+  /**
+   * All or nothing. False where anything was placed or closed since the revision was read, or the story was placed
+   * already; of a revision, where it was not.
+   */
   place(placement: Placement, readRevision: number): Promise<boolean>;
   /** False where anything was placed or closed since the revision was read. */
   close(storyline: KeptStoryline, at: string, readRevision: number): Promise<boolean>;
@@ -248,6 +263,8 @@ export type Placement = {
   readonly seen: string;
   readonly placed: Placed;
   readonly storyline: KeptStoryline;
+  /** The story was placed before under another title. */
+  readonly isRevision: boolean;
 };
 
 export type LedgerStore = {
@@ -282,6 +299,28 @@ export type SubscriberStore = {
   putTally(id: string, tally: Tally, readRevision: number): Promise<boolean>;
 };
 
+/** What a chart is drawn of. */
+export type SeriesTarget = { readonly name: 'all' } | { readonly name: 'entity' | 'event'; readonly value: string };
+
+/** One day of a target by hours that are over, as they were last counted. */
+export type SeriesDay = {
+  /** In UTC: `2026-11-24`. */
+  readonly day: string;
+  /** By hour of the day (`09`); hours without a story are left out. */
+  readonly hours: Readonly<Record<string, HourCount>>;
+  /** Every newsroom of these hours, sorted: of a day the hours' own counts do not add up. */
+  readonly outlets: readonly string[];
+};
+
+export type HourCount = { readonly stories: number; readonly outlets: number };
+
+export type SeriesStore = {
+  /** The days of a target from one day to another, both included, oldest first. */
+  days(target: SeriesTarget, from: string, to: string): Promise<readonly SeriesDay[]>;
+  /** Sets a day, whatever was there. */
+  putDay(target: SeriesTarget, day: SeriesDay): Promise<void>;
+};
+
 export type ControlStore = {
   liveWatchlist(): Promise<WatchlistVersion | null>;
   putWatchlist(version: WatchlistVersion): Promise<void>;
@@ -292,8 +331,12 @@ export type ControlStore = {
   /** What a function last reported of itself, as small JSON. */
   beat(name: string): Promise<{ readonly at: string; readonly note: unknown } | null>;
   putBeat(name: string, at: string, note: unknown): Promise<void>;
+  /** The keys of readers' links, the newest last, and the revision to name when they are written back. */
+  linkKeys(): Promise<{ readonly keys: readonly LinkKey[]; readonly revision: number }>;
+  /** False where they were written since they were read. */
+  putLinkKeys(keys: readonly LinkKey[], readRevision: number): Promise<boolean>;
   /** Adds to what a function used in the month of `at`. The one write that counts twice when it is repeated. */
-  addUsage(name: string, at: string, used: Usage): Promise<void>;
+  addUsage(name: string, at: string, used: Usage, watchlist: string | null): Promise<void>;
   /** What each function used in a month (`2026-11`), and between which times it was added. */
   usage(month: string): Promise<readonly FunctionUsage[]>;
 };
@@ -302,6 +345,8 @@ export type FunctionUsage = {
   readonly name: string;
   readonly since: string;
   readonly until: string;
+  /** The version it matched by when it last added; null where it has none. */
+  readonly watchlist: string | null;
   readonly used: Usage;
 };
 

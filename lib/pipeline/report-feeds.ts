@@ -1,4 +1,5 @@
 import { type FeedReason, feedReasons } from '../core/feed/feed-report.ts';
+import { isPaused } from './paused-feed.ts';
 import type { ControlStore, FeedRow, FeedStore, Log, Publish } from './ports.ts';
 
 export type ReportFeedsDeps = {
@@ -28,7 +29,7 @@ export async function reportFeeds(deps: ReportFeedsDeps): Promise<number> {
   const before = (last?.note ?? {}) as Reported;
 
   const ill = (await deps.feeds.list()).flatMap((row) => {
-    const reasons = row.state === null || row.config.paused ? [] : feedReasons(row.state, now);
+    const reasons = row.state === null || isPaused(row) ? [] : feedReasons(row.state, now);
     return reasons.length === 0 ? [] : [{ row, reasons }];
   });
   const lines = ill.map(({ row, reasons }) =>

@@ -1,3 +1,4 @@
+import { integrationId } from './alert-message.ts';
 import type { LedgerRow, Store } from './ports.ts';
 
 export type Stats = {
@@ -11,21 +12,28 @@ export type Stats = {
   };
   readonly stories: number;
   readonly matches: number;
-  readonly alerts: { readonly sent: number; readonly waiting: number };
-  /** From the outlet's own date, and from our first sight of the story, to SNS accepting the alert; in seconds. Without what was held. */
-  readonly timeToAlert: {
-    readonly fromPublished: Percentiles | null;
-    readonly fromSeen: Percentiles | null;
-    readonly slowest: readonly { readonly story: string; readonly seconds: number }[];
+  /** Alerts to readers; messages to the topic for programs are counted apart. */
+  readonly alerts: { readonly sent: number; readonly waiting: number; readonly integration: number };
+  /** Of readers' alerts that were not held. */
+  readonly timeToAlert: Times & {
+    readonly byTier: readonly (Times & { readonly tier: number })[];
+    /** The ten slowest, by seconds from first sight. */
+    readonly slowest: readonly SlowAlert[];
   };
 };
 
+/** From the outlet's own date, and from our first sight of the story, to SNS accepting the alert; in seconds. */
+export type Times = { readonly fromPublished: Percentiles | null; readonly fromSeen: Percentiles | null };
+
+export type SlowAlert = Pick<LedgerRow, 'story' | 'storyline' | 'subscriber' | 'tier'> & { readonly seconds: number };
+
 export type Percentiles = { readonly p50: number; readonly p95: number; readonly count: number };
 
-/** The most alerts looked at for the percentiles of a day: the newest. */
-const mostAlerts = 2_000;
+/** The most alerts looked at for the percentiles of a day, integration included: the newest. */
+const mostAlerts = 4_000;
 /** The most rows of matches counted for a day. */
 const mostMatches = 5_000;
+const mostWaiting = 1_000;
 
 /** What one UTC day brought so far. Reads the shards, the day's arrivals, a bounded part of its matches and alerts. */
 export async function stats(store: Store, now: Date): Promise<Stats> {
@@ -34,22 +42,39 @@ export async function stats(store: Store, now: Date): Promise<Stats> {
   const sum = (field: 'polls' | 'unchanged' | 'failed' | 'dropped') =>
     counts.reduce((total, count) => total + count[field], 0);
   const arrivals = await store.stories.arrivals(day);
-  const sent = await store.ledger.sentOn(day, mostAlerts);
+  const all = await store.ledger.sentOn(day, mostAlerts);
+  const sent = all.filter(({ subscriber }) => subscriber !== integrationId);
   const atOnce = sent.filter(({ waited }) => waited === null);
   return {
     day,
     polls: { all: sum('polls'), unchanged: sum('unchanged'), failed: sum('failed'), dropped: sum('dropped') },
     stories: new Set(arrivals.flatMap(({ ids }) => ids)).size,
     matches: await matchesSeenOn(day, store, now),
-    alerts: { sent: sent.length, waiting: (await store.ledger.unsent(now.toISOString(), 1_000)).length },
-    timeToAlert: {
-      fromPublished: percentiles(atOnce.map((row) => secondsTo(row, row.published))),
-      fromSeen: percentiles(atOnce.map((row) => secondsTo(row, row.seen))),
-      slowest: atOnce
-        .map((row) => ({ story: row.story, seconds: secondsTo(row, row.seen) }))
-        .sort((a, b) => b.seconds - a.seconds)
-        .slice(0, 10),
+    alerts: {
+      sent: sent.length,
+      waiting: (await store.ledger.unsent(now.toISOString(), mostWaiting)).length,
+      integration: all.length - sent.length,
     },
+    timeToAlert: {
+      ...times(atOnce),
+      byTier: [...new Set(atOnce.map(({ tier }) => tier))]
+        .sort((a, b) => a - b)
+        .map((tier) => ({ tier, ...times(atOnce.filter((row) => row.tier === tier)) })),
+      slowest: atOnce
+        .map((row) => ({ row, seconds: secondsTo(row, row.seen) }))
+        .sort((a, b) => b.seconds - a.seconds)
+        .slice(0, 10)
+        .map(({ row: { story, storyline, subscriber, tier }, seconds }) => ({
+          ...{ story, storyline, subscriber, tier, seconds },
+        })),
+    },
+  };
+}
+
+function times(rows: readonly LedgerRow[]): Times {
+  return {
+    fromPublished: percentiles(rows.map((row) => secondsTo(row, row.published))),
+    fromSeen: percentiles(rows.map((row) => secondsTo(row, row.seen))),
   };
 }
 

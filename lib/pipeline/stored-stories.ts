@@ -1,6 +1,7 @@
 import { mapLimited } from './map-limited.ts';
 import type { StoredStory } from './ports.ts';
-import { type QueryDeps, readTime } from './queries.ts';
+import type { QueryDeps } from './queries.ts';
+import { readLimit, readTime } from './query-values.ts';
 import { RefusedRequest } from './refused-request.ts';
 
 /** As the API gives it: every field a string, or absent. `since` and `until` bound when a story was first seen. */
@@ -38,7 +39,7 @@ export async function storedStories(query: StoriesQuery, deps: QueryDeps): Promi
   const [, since = oldest] = [asked, oldest].sort();
   const askedUntil = readTime('until', query.until, deps) ?? now.toISOString();
   const [until = askedUntil] = [askedUntil, now.toISOString()].sort();
-  const limit = readLimit(query.limit);
+  const limit = readLimit(query.limit, mostRows, mostRows);
   const arrived = await arrivedIds(readCursor(query.cursor) ?? { from: since, skip: 0 }, until, limit, deps);
   const found = await mapLimited(arrived.ids, 10, async ({ id, feed, seen }) => {
     const story = await deps.store.stories.get(id);
@@ -90,18 +91,12 @@ function forReplay(story: StoredStory): ReplayStory {
   return { id, feed, outlet, url, title, summary, content, lang, published, seen, match };
 }
 
-function readLimit(value: string | undefined): number {
-  const limit = Number(value ?? mostRows);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= mostRows) return limit;
-  throw new RefusedRequest('limit', `"${value}" is not a page's length; write a whole number from 1 to ${mostRows}`);
-}
-
 function writeCursor(place: Place | null): string | null {
   return place === null ? null : Buffer.from(`${place.skip}|${place.from}`).toString('base64url');
 }
 
 function readCursor(value: string | undefined): Place | null {
-  if (value === undefined) return null;
+  if (value === undefined || value === '') return null;
   const found = /^(\d{1,6})\|(\d{4}-\d\d-\d\d(?:T[\d:.]+Z(?:#[\w.-]+ ?)?)?)$/.exec(
     Buffer.from(value, 'base64url').toString('utf8'),
   );

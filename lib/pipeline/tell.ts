@@ -38,12 +38,27 @@ const allStates: readonly StorylineState[] = ['new', 'corroborated', 'escalated'
 /** Tells each subscriber who is to hear what this story did to its storyline, and the integration topic. */
 export async function tellAll(story: MatchedStory, place: Place, tier: number, deps: TellDeps): Promise<Told> {
   const { placed, kept } = place;
-  const told = Map.groupBy(await deps.ledger.ofStoryline(placed.storyline), ({ subscriber }) => subscriber);
-  const toTell = (id: string, reader: Pick<Subscriber, 'states'>, follows: boolean): StorylineState | null =>
-    stateToTell(
-      { states: reader.states, follows, told: new Set(told.get(id)?.map(({ state }) => state)) },
+  const rowsOf = async () =>
+    Map.groupBy(await deps.ledger.ofStoryline(placed.storyline), ({ subscriber }) => subscriber);
+  const told = await rowsOf();
+  const toTell = ({ states, follows }: Ear, rows: readonly LedgerRow[]): StorylineState | null => {
+    if (rows.some((row) => saysAllOf(row, story))) return null;
+    return stateToTell(
+      { states, follows, told: new Set(rows.map(({ state }) => state)) },
       { reached: placed.reached, states: kept.storyline.states },
     );
+  };
+  const tellOne = async (ear: Ear): Promise<Result> => {
+    let rows = told.get(ear.id) ?? [];
+    for (let tries = 0; tries < allStates.length; tries += 1) {
+      const state = toTell(ear, rows);
+      const result = state === null ? 'not wanted' : await ear.tell(state);
+      if (result !== 'told before') return result;
+      // Another story told it in this very moment: what this one brings may be left to tell.
+      rows = (await rowsOf()).get(ear.id) ?? [];
+    }
+    return 'told before';
+  };
   const now = deps.now().toISOString();
   const claim = (subscriber: string, state: StorylineState): Claim => ({
     storyline: placed.storyline,
@@ -60,21 +75,22 @@ export async function tellAll(story: MatchedStory, place: Place, tier: number, d
   });
   // How urgent the storyline has become, not this story: a copy may leave out what made it so.
   const { priority } = kept.storyline;
-  const readers = (await deps.subscribers.list()).flatMap((reader) => {
-    const state = toTell(reader.id, reader, wants(reader, { ...story.match, priority }));
-    return state === null ? [] : [{ reader, state }];
+  const alert = { storyline: placed.storyline, priority, lang: story.lang };
+  const ears = (await deps.subscribers.list()).map((reader): Ear => {
+    const follows = wants(reader, { ...story.match, priority });
+    const tell = (state: StorylineState) => tellReader(claim(reader.id, state), reader, { ...alert, state }, deps);
+    return { id: reader.id, states: reader.states, follows, tell };
   });
-  const programs = toTell(integrationId, { states: allStates }, true);
-  const tellings: (() => Promise<Result>)[] = readers.map(({ reader, state }) => {
-    const alert = { storyline: placed.storyline, state, priority, lang: story.lang };
-    return () => tellReader(claim(reader.id, state), reader, alert, deps);
-  });
-  if (programs !== null) {
-    tellings.push(async () =>
-      (await claimAndSend(claim(integrationId, programs), null, deps)) === 'not sent' ? 'not sent' : 'told programs',
-    );
-  }
-  const results = await mapLimited(tellings, 10, (tell) => tell());
+  const programs: Ear = {
+    id: integrationId,
+    states: allStates,
+    follows: true,
+    async tell(state) {
+      const result = await claimAndSend(claim(integrationId, state), null, deps);
+      return result === 'sent' ? 'told programs' : result;
+    },
+  };
+  const results = await mapLimited([...ears, programs], 10, tellOne);
   const count = (result: string) => results.filter((one) => one === result).length;
   return {
     sent: count('sent'),
@@ -82,6 +98,22 @@ export async function tellAll(story: MatchedStory, place: Place, tier: number, d
     unsent: count('not sent'),
   };
 }
+
+/**
+ * A story that is decided again tells nobody a second thing: who was told by this very wording has read it all. A later
+ * wording of the same story waits since a later time.
+ */
+function saysAllOf(row: LedgerRow, story: MatchedStory): boolean {
+  return row.story === story.id && row.decided >= (story.undecidedSince ?? '');
+}
+
+/** A reader, or the integration topic, as the decision what to tell sees them. */
+type Ear = {
+  readonly id: string;
+  readonly states: readonly StorylineState[];
+  readonly follows: boolean;
+  readonly tell: (state: StorylineState) => Promise<Result>;
+};
 
 type Result = 'told before' | 'told programs' | 'not wanted' | 'held' | 'sent' | 'not sent';
 

@@ -15,15 +15,18 @@ export type ApplyProps = {
   readonly topics: Topics;
   /** The folder of feeds.yaml and watchlist.yaml. */
   readonly config: string;
+  /** Of the compiled watchlists that the functions of this deploy read. */
+  readonly watchlistLayout: number;
   readonly retentionDays: number;
 };
 
-/** Makes the config folder the live version: at each deploy that changes it, and when the command asks. */
+/** Makes the config folder the live version: at a deploy that changes it or how it compiles, and when the command asks. */
 export class Apply extends Construct {
   readonly handler: Handler;
 
-  constructor(scope: Construct, id: string, { stories, watchlists, topics, config, retentionDays }: ApplyProps) {
+  constructor(scope: Construct, id: string, props: ApplyProps) {
     super(scope, id);
+    const { stories, watchlists, topics, config, watchlistLayout, retentionDays } = props;
     this.handler = new Handler(this, 'apply', {
       description: 'Checks, compiles and versions the watchlist and the feeds',
       memoryMb: 1024,
@@ -40,7 +43,10 @@ export class Apply extends Construct {
       serviceTimeout: 300,
     });
     release.addPropertyOverride('configHash', hashOf(config));
+    release.addPropertyOverride('watchlistLayout', watchlistLayout);
     release.addPropertyOverride('retentionDays', retentionDays);
+    // Has a stack of before readers' links make its first key at the next deploy, whatever became of the config.
+    release.addPropertyOverride('readerLinks', 1);
   }
 }
 

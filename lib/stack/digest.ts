@@ -15,13 +15,19 @@ export type DigestProps = {
   readonly undelivered: UndeliveredQueue;
   /** What one part of an SMS is reckoned to cost, in US dollars. */
   readonly smsPrice: number;
+  /** After how many days of silence a reader hears that somebody watches. */
+  readonly proofOfLifeDays: number;
 };
 
 /** Each quarter of an hour: what alert left undecided or unsent, and what is told together. */
 export class Digest extends Construct {
   readonly handler: Handler;
 
-  constructor(scope: Construct, id: string, { stories, watchlists, topics, web, undelivered, smsPrice }: DigestProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { stories, watchlists, topics, web, undelivered, smsPrice, proofOfLifeDays }: DigestProps,
+  ) {
     super(scope, id);
     this.handler = new Handler(this, 'digest', {
       description: 'Sweeps what was left undecided or unsent, and tells held alerts together',
@@ -37,6 +43,7 @@ export class Digest extends Construct {
     topics.openSubscribers(this.handler, ['Publish']);
     web.openAddress(this.handler);
     this.handler.env('SMS_USD', String(smsPrice));
+    this.handler.env('PROOF_DAYS', String(proofOfLifeDays));
     new Ticker(this, 'Ticker', { handler: this.handler, rate: 'rate(15 minutes)', undelivered: undelivered.queue });
   }
 }

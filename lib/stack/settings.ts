@@ -16,6 +16,8 @@ export type Settings = {
   readonly smsBudget: number;
   /** What one part of an SMS is reckoned to cost where your readers are, in US dollars, for their own caps. */
   readonly smsPrice: number;
+  /** A reader who was told nothing for so many days hears that somebody still watches. */
+  readonly proofOfLifeDays: number;
   /** The folder of feeds.yaml and watchlist.yaml, absolute. */
   readonly config: string;
 };
@@ -25,7 +27,16 @@ export type ReadSettings =
   /** One sentence for each wrong setting: its name, its value, the remedy. */
   | { readonly kind: 'wrong'; readonly sentences: readonly string[] };
 
-const names = ['stage', 'alertEmail', 'contactUrl', 'retentionDays', 'smsBudget', 'smsPrice', 'config'] as const;
+const names = [
+  'stage',
+  'alertEmail',
+  'contactUrl',
+  'retentionDays',
+  'smsBudget',
+  'smsPrice',
+  'proofOfLifeDays',
+  'config',
+] as const;
 
 const defaultConfig = 'config';
 
@@ -62,6 +73,9 @@ const schema = z.object({
   smsPrice: count(dollarsRemedy)
     .refine((dollars) => dollars > 0, dollarsRemedy)
     .default(0.1),
+  proofOfLifeDays: count(daysRemedy)
+    .refine((days) => Number.isInteger(days) && days >= 1 && days <= 3650, daysRemedy)
+    .default(7),
   config: z
     .string(remedy('write the path of a folder, such as config'))
     .default(defaultConfig)
@@ -110,7 +124,7 @@ function count(otherwise: Remedy) {
 
 /** A setting under a wrong name would be ignored in silence, and the default deployed. */
 function looksLikeASetting(key: string): boolean {
-  return /^(stage|alert|e-?mail|contact|retention|sms|config)/i.test(key) && !names.some((name) => name === key);
+  return /^(stage|alert|e-?mail|contact|retention|sms|proof|config)/i.test(key) && !names.some((name) => name === key);
 }
 
 function misspeltSentence(key: string): string {

@@ -16,10 +16,15 @@ import { Topics } from './topics.ts';
 import { UndeliveredQueue } from './undelivered-queue.ts';
 import { WatchlistBucket } from './watchlist-bucket.ts';
 
+export type WirewatchStackProps = Settings & {
+  /** Of the compiled watchlists that this version of the code reads. */
+  readonly watchlistLayout: number;
+};
+
 /** The whole of Wirewatch in one account and region, for any of either. */
 export class WirewatchStack extends Stack {
-  constructor(scope: Construct, id: string, settings: Settings) {
-    const { stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, config } = settings;
+  constructor(scope: Construct, id: string, props: WirewatchStackProps) {
+    const { stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, proofOfLifeDays, config } = props;
     const keep = stage === 'prod';
     super(scope, id, {
       description: `Wirewatch (${stage}): watches news feeds and tells its readers`,
@@ -36,8 +41,17 @@ export class WirewatchStack extends Stack {
     const schedule = new Schedule(this, 'Schedule', { stories, polls, undelivered });
     const poll = new Poll(this, 'Poll', { stories, watchlists, polls, contactUrl });
     const alert = new Alert(this, 'Alert', { stories, watchlists, topics, web, undelivered, smsPrice });
-    const digest = new Digest(this, 'Digest', { stories, watchlists, topics, web, undelivered, smsPrice });
-    const apply = new Apply(this, 'Apply', { stories, watchlists, topics, config, retentionDays });
+    const digest = new Digest(this, 'Digest', {
+      stories,
+      watchlists,
+      topics,
+      web,
+      undelivered,
+      smsPrice,
+      proofOfLifeDays,
+    });
+    const { watchlistLayout } = props;
+    const apply = new Apply(this, 'Apply', { stories, watchlists, topics, config, watchlistLayout, retentionDays });
     const api = new Api(this, 'Api', { stories, watchlists, topics, polls, undelivered, web, signIn });
     for (const { handler } of [schedule, poll, alert, digest, apply, api]) {
       handler.env('STAGE', stage);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -6,14 +6,15 @@ import { startDynamoDbLocal } from '../../lib/local/dynamodb-local.ts';
 
 export type LocalTables = {
   readonly client: DynamoDBClient;
+  readonly endpoint: string;
   /** Makes an empty table with the keys of docs/decisions/0001-one-table.md and gives its name. */
   create(): Promise<string>;
   stop(): Promise<void>;
 };
 
-/** DynamoDB Local in a folder of its own. */
+/** DynamoDB Local in a folder of its own, in memory where there is one: on a disk it waits for each write. */
 export async function startLocalTables(): Promise<LocalTables> {
-  const folder = mkdtempSync(join(tmpdir(), 'wirewatch-store-'));
+  const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'wirewatch-store-'));
   const local = await startDynamoDbLocal({ databaseDir: folder, pidFile: join(folder, 'java.pid') });
   const client = new DynamoDBClient({
     endpoint: local.endpoint,
@@ -23,6 +24,7 @@ export async function startLocalTables(): Promise<LocalTables> {
   let tables = 0;
   return {
     client,
+    endpoint: local.endpoint,
     async create() {
       tables += 1;
       const name = `stories-${tables}`;

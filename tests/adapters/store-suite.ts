@@ -32,7 +32,9 @@ export function storeSuite(name: string, open: () => Promise<Store>): void {
       const config = aFeed('whole', { everySeconds: 300, alternates: ['https://b.example/rss'], checked: null });
       await store.feeds.putConfig(config, 'run-time');
       const rows = await store.feeds.get(['whole', 'nowhere', 'whole']);
-      expect(rows).toEqual([{ config, origin: 'run-time', state: null, known: new Uint8Array(), revision: 0 }]);
+      expect(rows).toEqual([
+        { config, origin: 'run-time', pausedByHand: false, state: null, known: new Uint8Array(), revision: 0 },
+      ]);
     });
 
     test('the list is what the shards hold', async () => {
@@ -71,6 +73,19 @@ export function storeSuite(name: string, open: () => Promise<Store>): void {
       expect([...(row?.known ?? [])]).toEqual([7]);
       expect(await store.feeds.putPoll('moved', { state, known, readRevision: 1 })).toBe(false);
       expect(await store.feeds.putPoll('moved', { state, known, readRevision: row?.revision ?? -1 })).toBe(true);
+    });
+
+    test('a pause by hand holds through new configurations, until it is taken back', async () => {
+      const byHand = async () => (await store.feeds.get(['held']))[0]?.pausedByHand;
+      await store.feeds.putConfig(aFeed('held'), 'file');
+      await store.feeds.putPausedByHand('held', true);
+      await store.feeds.putConfig(aFeed('held', { name: 'Renamed' }), 'file');
+      await store.feeds.putConfig(aFeed('held', { url: 'https://new.example/rss' }), 'file');
+      expect(await byHand()).toBe(true);
+      await store.feeds.putPausedByHand('held', false);
+      expect(await byHand()).toBe(false);
+      await store.feeds.putPausedByHand('nobody', true);
+      expect(await store.feeds.get(['nobody'])).toEqual([]);
     });
 
     test('of two polls that read the same row one is saved', async () => {
@@ -491,6 +506,16 @@ export function storeSuite(name: string, open: () => Promise<Store>): void {
       expect(await store.storylines.get('b')).toBeNull();
     });
 
+    test('a revised story is placed again in its storyline, and only where it was placed', async () => {
+      const store = await open();
+      const revision = async () => (await store.storylines.open()).revision;
+      const again = { ...aPlacement(aKept('a', 5), 's'), isRevision: true };
+      expect(await store.storylines.place(again, await revision())).toBe(false);
+      await place(store, aKept('a', 0), 's');
+      expect(await store.storylines.place(again, await revision())).toBe(true);
+      expect(await store.storylines.get('a')).toEqual(aKept('a', 5));
+    });
+
     test('a storyline is read back as it was put, joined, and closed', async () => {
       const store = await open();
       await place(store, aKept('a', 0), 's1');
@@ -703,6 +728,44 @@ export function storeSuite(name: string, open: () => Promise<Store>): void {
       }
     });
 
+    test('link keys are written by whoever read them last', async () => {
+      const key = { id: 1, secret: 'c2VjcmV0', retired: null };
+      expect(await store.control.linkKeys()).toEqual({ keys: [], revision: 0 });
+      expect(await store.control.putLinkKeys([key], 0)).toBe(true);
+      expect(await store.control.putLinkKeys([{ ...key, id: 2 }], 0)).toBe(false);
+      expect(await store.control.linkKeys()).toEqual({ keys: [key], revision: 1 });
+      expect(
+        await store.control.putLinkKeys(
+          [
+            { ...key, retired: at(1) },
+            { ...key, id: 2 },
+          ],
+          1,
+        ),
+      ).toBe(true);
+      expect((await store.control.linkKeys()).keys.map(({ id }) => id)).toEqual([1, 2]);
+    });
+
+    test('a day of a chart is set, not added to, and read by target and days', async () => {
+      const event = { name: 'event' as const, value: 'truce' };
+      const day = { day: '2026-11-24', hours: { '09': { stories: 3, outlets: 2 } }, outlets: ['bbc', 'irna'] };
+      const more = { ...day, hours: { ...day.hours, '10': { stories: 1, outlets: 1 } } };
+      await store.series.putDay(event, { ...day, day: '2026-11-23' });
+      await store.series.putDay(event, day);
+      await store.series.putDay(event, more);
+      await store.series.putDay(event, more);
+      await store.series.putDay({ name: 'entity', value: 'truce' }, day);
+      await store.series.putDay({ name: 'all' }, { ...day, hours: {}, outlets: [] });
+      expect(await store.series.days(event, '2026-11-24', '2026-11-30')).toEqual([more]);
+      expect((await store.series.days(event, '2026-11-23', '2026-11-24')).map(({ day }) => day)).toEqual([
+        '2026-11-23',
+        '2026-11-24',
+      ]);
+      expect(await store.series.days({ name: 'entity', value: 'truce' }, '2026-11-24', '2026-11-24')).toEqual([day]);
+      expect(await store.series.days({ name: 'all' }, '2026-11-24', '2026-11-24')).toMatchObject([{ hours: {} }]);
+      expect(await store.series.days({ name: 'event', value: 'other' }, '2026-11-01', '2026-11-30')).toEqual([]);
+    });
+
     test('a beat is the last one', async () => {
       expect(await store.control.beat('digest')).toBeNull();
       await store.control.putBeat('digest', at(1), { decided: 1 });
@@ -780,6 +843,7 @@ function aRow(id: string, published: string, fields: Partial<MatchRow> = {}): Ma
     id,
     storyline: id,
     duplicateOf: null,
+    reached: [],
     title: `Match ${id}`,
     url: null,
     source: 'bbc',
@@ -814,6 +878,7 @@ function aKept(id: string, minute: number): KeptStoryline {
       texts: [],
       words: [],
       wordings: 1,
+      norm: 1,
       figures: [],
       earlierOutlets: [],
       earlierWires: [],
@@ -824,8 +889,9 @@ function aKept(id: string, minute: number): KeptStoryline {
 }
 
 function aPlacement(storyline: KeptStoryline, story: string): Placement {
-  const placed = { storyline: storyline.storyline.id, duplicateOf: null, reached: ['new' as const], why: ['it opens'] };
-  return { story, seen, placed, storyline };
+  const { id, title } = storyline.storyline;
+  const placed = { storyline: id, title, duplicateOf: null, reached: ['new' as const], why: ['it opens'] };
+  return { story, seen, placed, storyline, isRevision: false };
 }
 
 function aClaim(storyline: string, subscriber: string, claimed = seen): Omit<LedgerRow, 'sent'> {

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ExplainedStory } from '../../lib/pipeline/explain.ts';
-import type { MatchesPage } from '../../lib/pipeline/queries.ts';
+import type { MatchesPage } from '../../lib/pipeline/matches.ts';
 import type { Replayed } from '../../lib/pipeline/replay.ts';
+import type { StorylinePage } from '../../lib/pipeline/storyline-queries.ts';
 import { type ChildRun, startChild } from '../support/child-run.ts';
 import { type LoopbackFeeds, startLoopbackFeeds } from '../support/loopback-feeds.ts';
 
@@ -72,6 +73,22 @@ test('a stored story is explained, and replayed by a changed watchlist', { timeo
   expect(plain.stdout).toContain('Nobody was told');
   const json = JSON.parse((await wirewatch('explain', '--data', data, '--json', '--', id)).stdout) as ExplainedStory;
   expect(json).toMatchObject({ id, match: { events: ['deal'] }, live: { watchlist: json.match?.watchlist } });
+
+  const storyline = await wirewatch('storyline', '--data', data, '--', id);
+  expect(storyline.stdout).toContain('Iran agrees to a truce\nstate      new; ');
+  expect(storyline.stdout).toContain(`\tnew\tIran agrees to a truce\t${id}\n`);
+  const page = JSON.parse((await wirewatch('storyline', '--data', data, '--json', '--', id)).stdout) as StorylinePage;
+  expect(page).toMatchObject({ storyline: { id }, stories: [{ story: id }], names: { deal: 'A deal' } });
+  const csv = (await wirewatch('matches', '--data', data, '--outlet', 'outlet-0', '--format', 'csv')).stdout;
+  expect(csv).toMatch(/^id,published,/);
+  const lost = await wirewatch('storyline', '--data', data, '--', `${id.slice(0, 12)}…`);
+  expect({ code: lost.code, stderr: lost.stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringContaining(`mean "${id}"`),
+  });
+  const stats = await wirewatch('stats', '--data', data);
+  expect(stats.stdout).toMatch(/matches an hour, last 24 h +(0 ){22,23}(1|1 0|0 1)\n/);
+  expect(stats.stdout).toContain('messages for programs');
 
   const unknown = await wirewatch('explain', 'nothing', '--data', data);
   expect({ code: unknown.code, stdout: unknown.stdout }).toEqual({ code: 1, stdout: '' });

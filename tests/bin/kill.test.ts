@@ -5,10 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSystem } from '../../bin/system.ts';
 import type { Finding } from '../../lib/pipeline/doctor.ts';
-import type { MatchesPage } from '../../lib/pipeline/queries.ts';
+import type { MatchesPage } from '../../lib/pipeline/matches.ts';
 import type { Stats } from '../../lib/pipeline/stats.ts';
 import { type ChildRun, javasOf, outboxOf, startChild } from '../support/child-run.ts';
 import { type LoopbackFeeds, startLoopbackFeeds } from '../support/loopback-feeds.ts';
+import { randomFrom } from '../support/random-from.ts';
 
 const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'wirewatch-kill-'));
@@ -119,15 +120,4 @@ function toldNumbers(): ReadonlyMap<number, number> {
     if (kind === 'message' && !Number.isNaN(number)) told.set(number, (told.get(number) ?? 0) + 1);
   }
   return told;
-}
-
-/** Mulberry32: a small generator whose runs can be repeated from their seed. */
-function randomFrom(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

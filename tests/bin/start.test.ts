@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ListedFeed, MatchesPage } from '../../lib/pipeline/queries.ts';
+import type { MatchesPage } from '../../lib/pipeline/matches.ts';
+import type { ListedFeed } from '../../lib/pipeline/queries.ts';
 import { type ChildRun, javasOf, outboxOf, startChild } from '../support/child-run.ts';
 import { type LoopbackFeeds, startLoopbackFeeds } from '../support/loopback-feeds.ts';
 

@@ -7,11 +7,12 @@ import { gzipSync } from 'node:zlib';
 import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, DynamoDBStreamEvent, SQSEvent } from 'aws-lambda';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
 import { type DynamoDbLocal, startDynamoDbLocal } from '../../lib/local/dynamodb-local.ts';
 import { type QueuesAndBuckets, startQueuesAndBuckets } from '../../lib/local/queues-and-buckets.ts';
 import type { Store } from '../../lib/pipeline/ports.ts';
+import { commandEvent, httpApiEvent } from '../adapters/api/events.ts';
 
 // The handlers as Lambda calls them, with events of Lambda's own form, over a table, a queue, a bucket and a web server
 // on this machine.
@@ -32,6 +33,7 @@ const load = {
   poll: () => import('../../functions/poll.ts'),
   alert: () => import('../../functions/alert.ts'),
   digest: () => import('../../functions/digest.ts'),
+  api: () => import('../../functions/api.ts'),
 };
 
 beforeAll(async () => {
@@ -185,4 +187,44 @@ test('a message on its second delivery is split and its feeds polled under the s
   );
   const singles = Messages.map(({ Body }) => JSON.parse(Body ?? '')[0].feeds).filter((feeds) => feeds.length === 1);
   expect(singles.flat().sort()).toEqual(['gone', 'news']);
+});
+
+describe('api', () => {
+  const editor = { 'cognito:groups': '[editor]' };
+  const reader = { 'cognito:groups': '[reader]' };
+  const query = JSON.stringify({ query: '@iran AND speaks' });
+  const call = async (event: unknown) => {
+    const { handler } = await load.api();
+    const answer = (await handler(event as Parameters<typeof handler>[0], context as never)) as unknown as {
+      statusCode: number;
+      headers: Record<string, string>;
+      body: string;
+    };
+    return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(answer.body || 'null') };
+  };
+
+  test.each<[string, unknown, number]>([
+    ['a reader reads', httpApiEvent('GET', '/api/feeds', reader), 200],
+    ['a reader tries a rule, for it changes nothing', httpApiEvent('POST', '/api/watchlist/try', reader, query), 200],
+    ['a reader changes nothing', httpApiEvent('POST', '/api/feeds/news/pause', reader), 403],
+    ['a reader removes nothing', httpApiEvent('DELETE', '/api/feeds/news', reader), 403],
+    ['an editor changes', httpApiEvent('POST', '/api/feeds/news/pause', editor), 200],
+    ['who is in no group reads nothing', httpApiEvent('GET', '/api/feeds', {}), 403],
+    ['a request without a token is nobody', httpApiEvent('GET', '/api/feeds', null), 401],
+    ['a command that IAM lets in changes', commandEvent('POST', '/api/feeds/news/resume'), 200],
+    ['a body over the limit', httpApiEvent('POST', '/api/watchlist/try', editor, 'x'.repeat(17_000)), 413],
+  ])('%s', async (_, event, status) => {
+    const answer = await call(event);
+    expect(answer).toMatchObject({ status });
+    if (status >= 400) expect(answer).toMatchObject({ headers: { 'content-type': 'application/problem+json' } });
+    if (status === 401) expect(answer.headers['www-authenticate']).toBe('Bearer');
+    expect(answer.headers['x-content-type-options']).toBe('nosniff');
+    expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+  });
+
+  test('a rule is tried against the text that was applied', async () => {
+    const { body } = await call(commandEvent('POST', '/api/watchlist/try', query));
+    expect(body).toMatchObject({ tried: 2, matched: [{ title: 'Iran speaks', matches: true }], next: null });
+    expect(body.matched[0].evidence.map(({ text }: { text: string }) => text).sort()).toEqual(['Iran', 'speaks']);
+  });
 });

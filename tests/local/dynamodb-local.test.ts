@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { expect, onTestFinished, test } from 'vitest';
 import { endStaleJava, startDynamoDbLocal } from '../../lib/local/dynamodb-local.ts';
 import { commandLineOf, isAlive } from '../../lib/local/processes.ts';
@@ -31,6 +32,30 @@ test('it answers on loopback, and stopping it ends Java and forgets its pid', as
   expect(isAlive(database.pid)).toBe(false);
   expect(existsSync(pidFile)).toBe(false);
   expect(await database.ended).toMatchObject({ expected: true });
+});
+
+test('who does not know the access key sees an empty database, since Java listens on every interface', async () => {
+  const database = await startDynamoDbLocal(folder());
+  onTestFinished(() => database.stop());
+  const as = (accessKeyId: string) => {
+    const client = new DynamoDBClient({
+      endpoint: database.endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId, secretAccessKey: 'local' },
+    });
+    onTestFinished(() => client.destroy());
+    return client;
+  };
+  await as('localOurs').send(
+    new CreateTableCommand({
+      TableName: 'stories',
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+    }),
+  );
+  expect((await as('localOurs').send(new ListTablesCommand({}))).TableNames).toEqual(['stories']);
+  expect((await as('local').send(new ListTablesCommand({}))).TableNames).toEqual([]);
 });
 
 test('a Java that ends on its own is told as unexpected', async () => {

@@ -83,6 +83,7 @@ describe('one run', () => {
       pid: process.pid,
       url: run.url,
       lambdaEndpoint: run.lambdaEndpoint,
+      endpoints: run.endpoints,
       outputs: run.outputs,
     });
     expect(run.outputs).toMatchObject({ ApiFunctionName: 'Tiny-api', ApiUrl: run.url });

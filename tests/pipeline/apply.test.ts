@@ -3,7 +3,8 @@ import { neverAgain, newPollState } from '../../lib/core/feed/after-poll.ts';
 import { createMatcher } from '../../lib/core/watchlist/matcher.ts';
 import { decodeWatchlist } from '../../lib/core/watchlist/serialize.ts';
 import { type Applied, type ApplyRequest, applyConfig } from '../../lib/pipeline/apply.ts';
-import type { Store } from '../../lib/pipeline/ports.ts';
+import { addFeeds, removeFeed, setPaused } from '../../lib/pipeline/feed-admin.ts';
+import type { Store, WatchlistVersion } from '../../lib/pipeline/ports.ts';
 import { aFeed } from '../adapters/store-suite.ts';
 import { memoryStore } from './memory-store.ts';
 import { iso, logLines, minutes } from './world.ts';
@@ -148,6 +149,20 @@ describe('a deploy after a change by hand', () => {
     expect((await apply()).applied).toBe(true);
   });
 
+  test('goes on where newer code compiles the same file into another version', async () => {
+    await apply({ by: 'command', watchlist: byHand });
+    const live = (await store.control.liveWatchlist()) as WatchlistVersion;
+    await store.control.putWatchlist({ ...live, version: 'compiled-by-old-code' });
+    const deploy = await apply({ watchlist: byHand });
+    expect(errors(deploy)).toEqual([]);
+    expect(await store.control.liveWatchlist()).toMatchObject({ version: live.version, by: 'deploy' });
+  });
+
+  test('goes on where the file was only commented since', async () => {
+    await apply({ by: 'command', watchlist: byHand });
+    expect((await apply({ watchlist: `# why\n${byHand}` })).applied).toBe(true);
+  });
+
   test('the command itself is never refused for it', async () => {
     await apply({ by: 'command', watchlist: byHand });
     expect((await apply({ by: 'command' })).applied).toBe(true);
@@ -208,6 +223,70 @@ describe('the feeds', () => {
     await apply();
     await apply({ feeds: feedsFile(feed('a', '    paused: true\n'), feed('b')) });
     expect((await members()).a?.paused).toBe(true);
+  });
+
+  describe('paused by hand', () => {
+    const paused = async () => (await members()).a?.paused;
+    const admin = () => ({ feeds: store.feeds, now: () => minutes(5) });
+    const inFile = (fields = '') => feedsFile(feed('a', fields), feed('b'));
+
+    test.each([
+      ['the same row', inFile()],
+      ['a changed row', inFile('    every: 1h\n')],
+      ['a row with another address', feedsFile(feed('a').replace('a.example', 'new.example'), feed('b'))],
+      ['a row beside new ones', feedsFile(feed('a'), feed('b'), feed('c'))],
+    ])('stays so through an apply of %s, until it is resumed by hand', async (_, feeds) => {
+      await apply();
+      await setPaused('a', true, admin());
+      await apply({ feeds, minute: 10 });
+      expect(await paused()).toBe(true);
+      await setPaused('a', false, admin());
+      await apply({ feeds, minute: 20 });
+      expect(await paused()).toBe(false);
+    });
+
+    test('counts as no change of the row', async () => {
+      await apply();
+      await setPaused('a', true, admin());
+      expect((await apply()).feeds).toEqual({ added: [], changed: [], removed: [] });
+    });
+
+    test('is not resumed by a file that pauses it and then no longer does', async () => {
+      await apply();
+      await setPaused('a', true, admin());
+      await apply({ feeds: inFile('    paused: true\n') });
+      await apply();
+      expect(await paused()).toBe(true);
+    });
+
+    test('goes with the row: the feed that comes back later is polled', async () => {
+      await apply();
+      await setPaused('a', true, admin());
+      await apply({ feeds: feedsFile(feed('b')) });
+      await apply();
+      expect(await paused()).toBe(false);
+    });
+
+    test('a feed that the file pauses is not resumed by hand, and the refusal says where', async () => {
+      await apply({ feeds: inFile('    paused: true\n') });
+      await expect(setPaused('a', false, admin())).rejects.toThrow('feeds.yaml');
+      await apply({ feeds: inFile('    paused: true\n') });
+      expect(await paused()).toBe(true);
+      await apply();
+      expect(await paused()).toBe(false);
+    });
+
+    test('a feed of run time is left as it is by an apply, and by changes of other feeds', async () => {
+      await apply();
+      await addFeeds(feedsFile(feed('mine', '    paused: true\n')), admin());
+      await apply();
+      expect((await members()).mine?.paused).toBe(true);
+      await setPaused('mine', false, admin());
+      await setPaused('a', true, admin());
+      await addFeeds(feedsFile(feed('other')), admin());
+      await removeFeed('other', admin());
+      expect(await members()).toMatchObject({ mine: { paused: false }, a: { paused: true } });
+    });
   });
 
   test.each(['putConfig', 'putShard', 'remove'] as const)(

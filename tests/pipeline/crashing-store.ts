@@ -29,6 +29,7 @@ export function crashingWorld(store: Store, publish: Publish, n: number, when: '
       ledger: guardedPart('ledger', store.ledger),
       subscribers: guardedPart('subscribers', store.subscribers),
       control: guardedPart('control', store.control),
+      series: guardedPart('series', store.series),
     } satisfies Store,
     publish: guarded('publish', publish),
     /** The call that failed; null where there were fewer calls than that. */

@@ -16,6 +16,8 @@ import type {
   MatchRow,
   Placed,
   PollCounts,
+  SeriesDay,
+  SeriesStore,
   Shard,
   ShardFeed,
   Store,
@@ -34,6 +36,7 @@ export function memoryStore(): Store {
     ledger: memoryLedger(),
     subscribers: memorySubscribers(),
     control: memoryControl(),
+    series: memorySeries(),
   };
 }
 
@@ -61,10 +64,15 @@ function memoryFeeds(): FeedStore {
       rows.set(config.id, {
         config: structuredClone(config),
         origin,
+        pausedByHand: row?.pausedByHand ?? false,
         state: moved ? null : (row?.state ?? null),
         known: row?.known ?? new Uint8Array(),
         revision: (row?.revision ?? 0) + (moved ? 1 : 0),
       });
+    },
+    async putPausedByHand(id, paused) {
+      const row = rows.get(id);
+      if (row !== undefined) rows.set(id, { ...row, pausedByHand: paused });
     },
     async remove(id) {
       rows.delete(id);
@@ -149,6 +157,7 @@ function memoryStories(): StoryStore {
         'all#',
         `source#${row.source}`,
         `lang#${row.lang}`,
+        `storyline#${row.storyline}`,
         ...row.entities.map((id) => `entity#${id}`),
         ...row.events.map((id) => `event#${id}`),
       ];
@@ -209,7 +218,7 @@ function memoryStorylines(): StorylineStore {
     open: async () => ({ storylines: copies(({ closed }) => closed === null), revision }),
     placed: async (story) => structuredClone(placed.get(story) ?? null),
     async place(placement, readRevision) {
-      if (readRevision !== revision || placed.has(placement.story)) return false;
+      if (readRevision !== revision || placed.has(placement.story) !== placement.isRevision) return false;
       revision += 1;
       placed.set(placement.story, structuredClone(placement.placed));
       kept.set(placement.placed.storyline, structuredClone(placement.storyline));
@@ -326,6 +335,7 @@ function memoryControl(): Store['control'] {
   let running = { state: nothingRunning, revision: 0 };
   const usages = new Map<string, FunctionUsage>();
   const beats = new Map<string, { at: string; note: unknown }>();
+  let links: Awaited<ReturnType<Store['control']['linkKeys']>> = { keys: [], revision: 0 };
   return {
     liveWatchlist: async () => live,
     async putWatchlist(version) {
@@ -341,12 +351,32 @@ function memoryControl(): Store['control'] {
     async putBeat(name, at, note) {
       beats.set(name, { at, note });
     },
-    async addUsage(name, at, added) {
+    async addUsage(name, at, added, watchlist) {
       const key = `${at.slice(0, 7)} ${name}`;
       const before = usages.get(key);
       const used = addUsage(before?.used ?? noUsage, added);
-      usages.set(key, { name, since: before?.since ?? at, until: at, used });
+      usages.set(key, { name, since: before?.since ?? at, until: at, watchlist, used });
     },
     usage: async (month) => [...usages].flatMap(([key, usage]) => (key.startsWith(month) ? [usage] : [])),
+    linkKeys: async () => structuredClone(links),
+    async putLinkKeys(keys, readRevision) {
+      if (links.revision !== readRevision) return false;
+      links = { keys: structuredClone([...keys]), revision: readRevision + 1 };
+      return true;
+    },
+  };
+}
+
+function memorySeries(): SeriesStore {
+  const days = new Map<string, SeriesDay>();
+  return {
+    days: async (target, from, to) =>
+      [...days]
+        .filter(([key, { day }]) => key === `${JSON.stringify(target)} ${day}` && day >= from && day <= to)
+        .map(([, day]) => structuredClone(day))
+        .sort((a, b) => (a.day < b.day ? -1 : 1)),
+    async putDay(target, day) {
+      days.set(`${JSON.stringify(target)} ${day.day}`, structuredClone(day));
+    },
   };
 }

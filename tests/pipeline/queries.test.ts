@@ -2,9 +2,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { newPollState } from '../../lib/core/feed/after-poll.ts';
 import { storylineSettings } from '../../lib/core/storyline/settings.ts';
 import { explain } from '../../lib/pipeline/explain.ts';
+import { type MatchesQuery, matches } from '../../lib/pipeline/matches.ts';
 import { storyPlacer } from '../../lib/pipeline/place-story.ts';
 import type { AxisQuery, MatchRow } from '../../lib/pipeline/ports.ts';
-import { feeds, type MatchesQuery, matches, type QueryDeps, watchlist } from '../../lib/pipeline/queries.ts';
+import { feeds, type QueryDeps, watchlist } from '../../lib/pipeline/queries.ts';
 import { RefusedRequest } from '../../lib/pipeline/refused-request.ts';
 import { aFeed, aMatch, aStory } from '../adapters/store-suite.ts';
 import { memoryStore } from './memory-store.ts';
@@ -17,6 +18,7 @@ const row = (id: string, minute: number, fields: Partial<MatchRow> = {}): MatchR
   id,
   storyline: id,
   duplicateOf: null,
+  reached: [],
   title: `Story ${id}`,
   url: null,
   source: 'bbc',
@@ -95,8 +97,8 @@ describe('matches', () => {
     ['a day that is none', { since: '2026-13-45' }, 'since', 'not a time'],
     ['a day with something after it', { until: '2026-11-24 and on' }, 'until', 'not a time'],
     ['a span of another unit', { since: '3w' }, 'since', 'not a time'],
-    ['no limit', { limit: '0' }, 'limit', 'from 1 to 200'],
-    ['too high a limit', { limit: '201' }, 'limit', 'from 1 to 200'],
+    ['no limit', { limit: '0' }, 'limit', 'from 1 to 1000'],
+    ['too high a limit', { limit: '1001' }, 'limit', 'from 1 to 1000'],
     ['half a limit', { limit: '1.5' }, 'limit', 'whole number'],
     ['words for a limit', { limit: 'many' }, 'limit', 'whole number'],
     ['a cursor of our own make', { cursor: 'abc' }, 'cursor', 'take "next"'],
@@ -150,6 +152,8 @@ test('a story by its id, or a refusal that says where ids are', async () => {
 test('feeds are listed with their state, paused ones as such, and when each is due', async () => {
   await store.feeds.putConfig(aFeed('b'), 'file');
   await store.feeds.putConfig(aFeed('p', { paused: true }), 'run-time');
+  await store.feeds.putConfig(aFeed('q'), 'file');
+  await store.feeds.putPausedByHand('q', true);
   const state = {
     ...newPollState(minutes(-60)),
     health: 'broken' as const,
@@ -161,6 +165,7 @@ test('feeds are listed with their state, paused ones as such, and when each is d
   await store.feeds.putShard('000', {
     b: { due: iso(5), claim: null, paused: false },
     p: { due: iso(0), claim: null, paused: true },
+    q: { due: iso(0), claim: null, paused: true },
   });
   expect(await feeds(deps)).toMatchObject([
     {
@@ -171,7 +176,8 @@ test('feeds are listed with their state, paused ones as such, and when each is d
       url: 'https://new.example/',
       nextPoll: iso(5),
     },
-    { id: 'p', state: 'paused', origin: 'run-time', since: null, lastStory: null },
+    { id: 'p', state: 'paused', origin: 'run-time', since: null, lastStory: null, problem: '' },
+    { id: 'q', state: 'paused', origin: 'file', problem: 'paused by hand' },
   ]);
 });
 

@@ -42,7 +42,7 @@ test('a day is counted: polls of today, stories, matches, alerts and how long th
   for (const [index, publishedBefore] of [10, 60].entries()) {
     const id = `s${index}`;
     const story = aStory(id, {
-      title: `Story ${index}`,
+      title: index === 0 ? 'Iran speaks' : 'Oil falls',
       published: iso(-publishedBefore),
       seen: iso(0),
       match: aMatch,

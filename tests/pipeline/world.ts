@@ -125,9 +125,15 @@ export function pollDeps(
 
 export type Published = Parameters<Publish>[0];
 
+function textsOf(store: Store) {
+  const linkKeys = async () => (await store.control.linkKeys()).keys;
+  return { linkKeys, publicUrl: 'https://wirewatch.example' };
+}
+
 export function alertDeps(
   store: Store,
   fields: Partial<DigestDeps> = {},
+  live: LiveMatcher = matcher,
 ): DigestDeps & { readonly published: Published[]; readonly lines: Parameters<Log>[0][] } {
   const { log, lines } = logLines();
   const published: Published[] = [];
@@ -141,7 +147,7 @@ export function alertDeps(
     control: store.control,
     settings: storylineSettings,
     place: storyPlacer({ storylines, settings: storylineSettings, pause: async () => {}, random: () => 0 }),
-    texts: alertTexts({ stories, storylines, feed, matcher, log }),
+    texts: alertTexts({ ...textsOf(store), matcher: live, stories, storylines, feed, log, now: () => start }),
     feed,
     publish: async (message) => void published.push(message),
     integrationTopic: 'arn:integration',

@@ -17,7 +17,7 @@ describe('settings', () => {
   test('have a default each', () => {
     expect(readSettings({ config })).toEqual({
       kind: 'settings',
-      settings: { stage: 'dev', retentionDays: 90, smsBudget: 1, smsPrice: 0.1, config },
+      settings: { stage: 'dev', retentionDays: 90, smsBudget: 1, smsPrice: 0.1, proofOfLifeDays: 7, config },
     });
   });
 
@@ -30,6 +30,7 @@ describe('settings', () => {
         retentionDays: 30,
         smsBudget: 2.5,
         smsPrice: 0.1,
+        proofOfLifeDays: 7,
         config,
       },
     };
@@ -62,11 +63,11 @@ describe('settings', () => {
     [{ smsBudget: '-1' }, `setting smsBudget is "-1": ${dollars}`],
     [
       { retention: '30' },
-      'setting retention is not known: the settings are stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, config',
+      'setting retention is not known: the settings are stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, proofOfLifeDays, config',
     ],
     [
       { Stage: 'prod' },
-      'setting Stage is not known: the settings are stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, config',
+      'setting Stage is not known: the settings are stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, proofOfLifeDays, config',
     ],
   ])('%j is refused in one sentence', (context, sentence) => {
     expect(sentencesOf(context)).toEqual([sentence]);
@@ -76,7 +77,7 @@ describe('settings', () => {
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
     const [sentence] = sentencesOf({ retention: 1 });
     const names = (sentence?.split('the settings are ')[1] ?? '').split(', ');
-    expect(names).toHaveLength(7);
+    expect(names).toHaveLength(8);
     for (const name of names) expect(readme).toContain(`| \`${name}\` |`);
   });
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { afterAll } from 'vitest';
-import type { Settings } from '../../lib/stack/settings.ts';
-import { WirewatchStack } from '../../lib/stack/wirewatch-stack.ts';
+import { watchlistLayout } from '../../lib/core/watchlist/serialize.ts';
+import { WirewatchStack, type WirewatchStackProps } from '../../lib/stack/wirewatch-stack.ts';
 
 export type Resource = {
   readonly Type: string;
@@ -47,10 +47,11 @@ export function configFolder(): string {
 }
 
 /** The stack as a deploy would make it; without bundles unless asked for, which takes seconds. */
-export function synthesise(settings: Partial<Settings> = {}, { bundles = false } = {}): Synthesised {
+export function synthesise(settings: Partial<WirewatchStackProps> = {}, { bundles = false } = {}): Synthesised {
   const context = { 'aws:cdk:bundling-stacks': bundles ? ['**'] : [] };
   const app = new App({ context, outdir: temporaryFolder() });
-  const whole = { stage: 'dev', retentionDays: 90, smsBudget: 1, smsPrice: 0.1, ...settings };
+  const costs = { smsBudget: 1, smsPrice: 0.1 };
+  const whole = { stage: 'dev', retentionDays: 90, ...costs, proofOfLifeDays: 7, watchlistLayout, ...settings };
   const stack = new WirewatchStack(app, `Wirewatch-${whole.stage}`, {
     ...whole,
     config: settings.config ?? configFolder(),

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { watchlistLayout } from '../../lib/core/watchlist/serialize.ts';
 import { configFolder, named, ofType, plain, type Resource, type Synthesised, synthesise } from './synthesised.ts';
 
 type Template = Synthesised['template'];
@@ -161,12 +162,24 @@ describe('the functions', () => {
   const polls = { QUEUE_URL: '<PollsQueue>' };
   const subscribers = { TOPIC_PREFIX: 'Wirewatch-dev-subscriber-' };
   const web = { PUBLIC_URL: '<WebApi.ApiEndpoint>' };
+  const sms = { SMS_USD: '0.1' };
   const integration = { INTEGRATION_TOPIC: '<TopicsIntegration>' };
   test.each([
     ['Schedule', polls],
     ['Poll', { ...watchlists, ...polls, ALLOW_HOSTS: '', BACKFILL_MINUTES: '0', CONTACT_URL: '' }],
-    ['Alert', { ...watchlists, ...integration, ...subscribers, ...web }],
-    ['Digest', { ...watchlists, ...integration, OPERATIONS_TOPIC: '<TopicsOperations>', ...subscribers, ...web }],
+    ['Alert', { ...watchlists, ...integration, ...subscribers, ...web, ...sms }],
+    [
+      'Digest',
+      {
+        ...watchlists,
+        ...integration,
+        OPERATIONS_TOPIC: '<TopicsOperations>',
+        ...subscribers,
+        ...web,
+        ...sms,
+        PROOF_DAYS: '7',
+      },
+    ],
     ['Apply', { ...watchlists, ...subscribers, CONFIG_DIR: 'config' }],
     [
       'Api',
@@ -199,13 +212,20 @@ describe('apply at a deploy', () => {
       ServiceToken: expect.anything(),
       ServiceTimeout: 300,
       configHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      watchlistLayout,
       retentionDays: 90,
+      readerLinks: 1,
     });
     expect(plain(release(dev).ServiceToken)).toBe('<ApplyHandlerFunction.Arn>');
     expect(properties('AWS::Lambda::Function', 'ApplyHandler').Timeout).toBeLessThan(300);
   });
 
-  test('is called again only when a file or its name has changed', () => {
+  test('is called again by code alone where that reads compiled watchlists of another layout', () => {
+    const next = release(synthesise({ config, watchlistLayout: watchlistLayout + 1 }).template);
+    expect(next).toEqual({ ...release(dev), watchlistLayout: watchlistLayout + 1 });
+  });
+
+  test('is else called again only when a file or its name has changed', () => {
     expect(release(prod).configHash).toBe(release(dev).configHash);
     const changed = configFolder();
     writeFileSync(join(changed, 'watchlist.yaml'), 'entities: { nato: {} }\n');

@@ -1,9 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Usage, usageFields } from '../../core/cost/usage.ts';
+import type { LinkKey } from '../../core/subscriber/signed-link.ts';
 import { nothingRunning, type RunningState } from '../../core/watchlist/running.ts';
 import type { ControlStore, FunctionUsage, Store, WatchlistVersion } from '../../pipeline/ports.ts';
 import { feedRows } from './feed-rows.ts';
 import { ledgerRows } from './ledger-rows.ts';
+import { seriesRows } from './series-rows.ts';
 import { storyRows } from './story-rows.ts';
 import { storylineRows } from './storyline-rows.ts';
 import { subscriberRows } from './subscriber-rows.ts';
@@ -19,6 +21,7 @@ export function dynamoStore(client: DynamoDBClient, table: { name: string; reten
     ledger: ledgerRows(rows, table.retentionDays),
     subscribers: subscriberRows(rows),
     control: controlRows(rows),
+    series: seriesRows(rows, table.retentionDays),
   };
 }
 
@@ -29,12 +32,19 @@ function toUsage(row: Row): FunctionUsage {
   const used = Object.fromEntries(
     usageFields.map((field) => [field, (row[field] as number | undefined) ?? 0]),
   ) as Usage;
-  return { name: row.sk, since: row.since as string, until: row.until as string, used };
+  return {
+    name: row.sk,
+    since: row.since as string,
+    until: row.until as string,
+    watchlist: (row.watchlist as string | undefined) ?? null,
+    used,
+  };
 }
 
 function controlRows(table: Table): ControlStore {
   const live = { pk: 'WATCHLIST', sk: 'LIVE' };
   const running = { pk: 'WATCHLIST', sk: 'RUNNING' };
+  const links = { pk: 'LINKS', sk: 'KEYS' };
   const beatKey = (name: string) => ({ pk: 'BEAT', sk: name });
   return {
     async liveWatchlist() {
@@ -61,14 +71,15 @@ function controlRows(table: Table): ControlStore {
       return row === null ? null : { at: row.at as string, note: row.note };
     },
     putBeat: (name, at, note) => table.put({ ...beatKey(name), kind: 'beat', v: 1, at, note }),
-    async addUsage(name, at, used) {
+    async addUsage(name, at, used, watchlist) {
       await table.update(usageKey(name, at), {
-        set: `SET kind = :kind, v = :v, since = if_not_exists(since, :at), #until = :at ADD ${usageFields.map((field) => `${field} :${field}`).join(', ')}`,
+        set: `SET kind = :kind, v = :v, since = if_not_exists(since, :at), #until = :at, watchlist = :watchlist ADD ${usageFields.map((field) => `${field} :${field}`).join(', ')}`,
         names: { '#until': 'until' },
         values: {
           ':kind': 'usage',
           ':v': 1,
           ':at': at,
+          ':watchlist': watchlist,
           ...Object.fromEntries(usageFields.map((field) => [`:${field}`, used[field]])),
         },
       });
@@ -80,5 +91,17 @@ function controlRows(table: Table): ControlStore {
       });
       return rows.map(toUsage);
     },
+    async linkKeys() {
+      const row = await table.get(links);
+      return row === null
+        ? { keys: [], revision: 0 }
+        : { keys: row.keys as readonly LinkKey[], revision: row.revision as number };
+    },
+    putLinkKeys: (keys, readRevision) =>
+      table.putIf(
+        { ...links, kind: 'links', v: 1, keys, revision: readRevision + 1 },
+        readRevision === 0 ? 'attribute_not_exists(pk)' : 'revision = :read',
+        readRevision === 0 ? undefined : { ':read': readRevision },
+      ),
   };
 }

@@ -40,6 +40,13 @@ export function feedRows(table: Table): FeedStore {
         values: { ...values, ':none': 0, ':one': 1 },
       });
     },
+    async putPausedByHand(id, paused) {
+      await table.update(feedKey(id), {
+        set: 'SET pausedByHand = :paused',
+        condition: 'attribute_exists(config)',
+        values: { ':paused': paused },
+      });
+    },
     remove: (id) => table.remove(feedKey(id)),
     putPoll: (id, poll) =>
       table.update(feedKey(id), {
@@ -137,6 +144,7 @@ function toFeedRow(row: Row): FeedRow {
   return {
     config: row.config as FeedConfig,
     origin: row.origin === 'run-time' ? 'run-time' : 'file',
+    pausedByHand: row.pausedByHand === true,
     state: (row.pollState as PollState | undefined) ?? null,
     known: (row.known as Uint8Array | undefined) ?? new Uint8Array(),
     revision: (row.revision as number | undefined) ?? 0,

@@ -164,6 +164,8 @@ async function readPage(table: Table, query: AxisQuery): Promise<AxisPage> {
   // A cursor is the sort key of the last row that was looked at; the page goes on after it.
   let last = query.cursor !== null && query.cursor > newest ? null : query.cursor;
   let read = 0;
+  // One more than a page lists says whether there is another. Where filters leave little, each look takes in more.
+  let ask = query.limit + 1;
   for (const month of monthsBetween(query.since, (last ?? query.until).slice(0, 24))) {
     const pk = `AXIS#${axis}#${month}`;
     let from: Key | null = last?.startsWith(month) ? { pk, sk: last } : null;
@@ -172,15 +174,16 @@ async function readPage(table: Table, query: AxisQuery): Promise<AxisPage> {
         KeyConditionExpression: 'pk = :axis AND sk BETWEEN :since AND :until',
         ExpressionAttributeValues: { ':axis': pk, ':since': query.since, ':until': newest },
         ScanIndexForward: false,
-        Limit: Math.min(query.limit + 1, query.readAtMost - read),
+        Limit: Math.min(ask, query.readAtMost - read),
         ...(from === null ? {} : { ExclusiveStartKey: from }),
       });
+      read += rows.length;
+      ask *= 2;
       for (const row of rows) {
         if (kept.length === query.limit) return { rows: kept, next: last, read };
-        read += 1;
         last = row.sk;
         // Rows of the first layout were all filed before storylines had copies.
-        const match = { duplicateOf: null, ...(row.row as Omit<MatchRow, 'duplicateOf'>) };
+        const match = { duplicateOf: null, reached: [], ...(row.row as Omit<MatchRow, 'duplicateOf' | 'reached'>) };
         if (query.keep(match)) kept.push(match);
       }
       if (read >= query.readAtMost) return { rows: kept, next: last, read };

@@ -52,7 +52,7 @@ export function storylineRows(table: Table, retentionDays: number): StorylineSto
     async placed(story) {
       return ((await table.get(placedKey(story)))?.row as Placed | undefined) ?? null;
     },
-    place({ story, seen, placed, storyline }, readRevision) {
+    place({ story, seen, placed, storyline, isRevision }, readRevision) {
       const { id } = storyline.storyline;
       const others = lastRead.storylines.filter((kept) => kept.storyline.id !== id);
       return change(
@@ -61,7 +61,7 @@ export function storylineRows(table: Table, retentionDays: number): StorylineSto
           { put: { ...openKey(id), kind: 'storyline', v: 1, ...pack(storyline) } },
           {
             put: { ...placedKey(story), kind: 'placed', v: 1, row: placed, expires: expires(seen) },
-            condition: 'attribute_not_exists(pk)',
+            condition: isRevision ? 'attribute_exists(pk)' : 'attribute_not_exists(pk)',
           },
         ],
         [...others, storyline],

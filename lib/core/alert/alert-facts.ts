@@ -36,10 +36,12 @@ export type AlertFacts = {
 export type AlertReader = {
   /** IANA zone; times fall back to UTC where it does not exist. */
   readonly timeZone: string;
-  /** Where the reader changes or stops what they are told; null where there is no such page. */
-  readonly manageUrl: string | null;
   /** The storyline's own page, or null. */
   readonly storylineUrl: string | null;
+  /** Where the reader mutes this storyline; signed for them, as the next two; null where there is no such page. */
+  readonly muteUrl: string | null;
+  readonly changeUrl: string | null;
+  readonly stopUrl: string | null;
 };
 
 /** What to call it where the story has no title: its events, else its entities. */

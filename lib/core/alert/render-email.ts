@@ -1,14 +1,22 @@
 import type { StorylineState } from '../storyline/storyline-state.ts';
-import { type AlertFacts, type AlertReader, followedNames } from './alert-facts.ts';
-import { columnsOf, cutTo, cutToColumns, wrapColumns } from './columns.ts';
+import type { AlertFacts, AlertReader } from './alert-facts.ts';
+import { cutToColumns, wrapColumns } from './columns.ts';
+import {
+  bodyColumns,
+  carriers,
+  changeAndStop,
+  link,
+  linkFor,
+  paragraphs,
+  subjectAround,
+  titleLines,
+  titleOf,
+  urgency,
+  wrapped,
+} from './email-lines.ts';
 import { plainLine } from './plain-text.ts';
 import { timeInZone } from './time-in-zone.ts';
 
-/** Lines of the body; a link alone may be longer, so that it can be followed. */
-const bodyColumns = 60;
-/** SNS takes subjects of fewer than 100 characters; counted in UTF-16 units, which are never fewer. */
-const mostSubjectUnits = 99;
-const mostTitleColumns = 5 * bodyColumns;
 /** Words shown for one reason. */
 const mostWords = 8;
 
@@ -21,11 +29,8 @@ export function renderEmail(
 }
 
 function subjectOf(facts: AlertFacts): string {
-  const urgent = facts.priority === 'critical' || facts.priority === 'high' ? `[${facts.priority}] ` : '';
-  const before = urgent + subjectOpening[facts.state];
   const after = facts.outlets > 1 ? ` (${carriers(facts).join(', ')})` : '';
-  const room = mostSubjectUnits - before.length - after.length;
-  return before + cutTo(titleOf(facts), room, (grapheme) => grapheme.length, '…') + after;
+  return subjectAround(urgency(facts) + subjectOpening[facts.state], titleOf(facts), after);
 }
 
 const subjectOpening: Readonly<Record<StorylineState, string>> = {
@@ -37,18 +42,15 @@ const subjectOpening: Readonly<Record<StorylineState, string>> = {
 
 function bodyOf(facts: AlertFacts, reader: AlertReader): string {
   const { story } = facts;
-  const paragraphs = [
-    wrapColumns(cutToColumns(titleOf(facts), mostTitleColumns), bodyColumns),
+  return paragraphs([
+    titleLines(facts),
     [...wrapped(story.outlet), timeInZone(story.published, reader.timeZone), ...link(story.url)],
     wrapColumns(stateLine(facts), bodyColumns),
     ['Why you are told:', ...reasons(facts)],
-    reader.storylineUrl === null ? [] : ['The storyline:', ...link(reader.storylineUrl)],
-    howToStop(reader.manageUrl),
-  ];
-  return `${paragraphs
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`;
+    linkFor('The storyline:', reader.storylineUrl),
+    linkFor('Tell me no more of this storyline:', reader.muteUrl),
+    ...changeAndStop(reader),
+  ]);
 }
 
 function stateLine(facts: AlertFacts): string {
@@ -63,12 +65,6 @@ const stateSentence: Readonly<Record<StorylineState, string>> = {
   escalated: 'It has become more urgent since the last alert.',
   corrected: 'The outlet has corrected what it reported.',
 };
-
-/** `3 outlets`, and `1 wire` where there are wires. */
-function carriers({ outlets, wires }: AlertFacts): readonly string[] {
-  const count = (number: number, one: string) => `${number} ${number === 1 ? one : `${one}s`}`;
-  return [count(outlets, 'outlet'), ...(wires > 0 ? [count(wires, 'wire')] : [])];
-}
 
 /**
  * Each reason with its words beneath. Words that run right to left have a line of their own, so that no line mixes the
@@ -99,31 +95,4 @@ function wordsFor(facts: AlertFacts, target: string): readonly string[] {
 
 function runsRightToLeft(text: string): boolean {
   return /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u.test(text);
-}
-
-function howToStop(manageUrl: string | null): readonly string[] {
-  if (manageUrl !== null) return ['Change or stop what you are told:', ...link(manageUrl)];
-  return wrapColumns(
-    'To stop these e-mails, follow the unsubscribe link at the end of this message. To change what you are told, ask ' +
-      'whoever runs this Wirewatch.',
-    bodyColumns,
-  );
-}
-
-/** A link stands alone on its line and is never broken, since mail programs follow it up to the first white space. */
-function link(url: string | null): readonly string[] {
-  if (url === null || !URL.canParse(url)) return [];
-  const { protocol, href } = new URL(url);
-  return protocol === 'https:' || protocol === 'http:' ? [href] : [];
-}
-
-function titleOf(facts: AlertFacts): string {
-  // Cut before anything slower looks at it: a title may be as long as the feed reader lets through.
-  return plainLine(facts.story.title.slice(0, 4_000)) || plainLine(followedNames(facts)) || 'A story that you follow';
-}
-
-function wrapped(text: string, indent = ''): readonly string[] {
-  const under = ' '.repeat(columnsOf(indent));
-  const lines = wrapColumns(cutToColumns(plainLine(text), mostTitleColumns), bodyColumns - columnsOf(indent));
-  return lines.map((line, index) => (index === 0 ? indent : under) + line);
 }

@@ -3,19 +3,25 @@ import { type AlertFacts, followedNames } from './alert-facts.ts';
 import { cutTo } from './columns.ts';
 import { foldToGsm7, septetsIn, septetsOf } from './gsm7.ts';
 import { plainLine } from './plain-text.ts';
+import { smsPrefix } from './sms-parts.ts';
 
 /**
  * One part is 160 septets. Before a message from a topic SNS puts the topic's display name, of which phones get at most
  * ten characters, and `> `: these twelve are kept free.
  */
-export const mostSmsSeptets = 160 - 12;
+export const mostSmsSeptets = 160 - smsPrefix;
 
 /** Above this share of letters that GSM-7 cannot write, the title is left out rather than shown in pieces. */
 const mostLost = 0.1;
 
 /** One alert as one GSM-7 part: what happened, the outlet, and the link where it still fits. */
 export function renderSms(facts: AlertFacts): string {
-  const opening = openingOf(facts);
+  return smsAfter('', facts);
+}
+
+/** The same with words of ours before it, which must be of the alphabet and leave room. */
+export function smsAfter(before: string, facts: AlertFacts): string {
+  const opening = before + openingOf(facts);
   const outlet = readable(facts.story.outlet);
   const closing = outlet === null ? '' : ` - ${cutToSeptets(outlet, 30)}`;
   const room = mostSmsSeptets - septets(opening) - septets(closing);

@@ -2,11 +2,23 @@ import { knownZone } from '../subscriber/local-time.ts';
 
 /** `Wednesday 25 June 2025, 14:05 Asia/Tehran`: a time as a reader's clock and calendar show it. */
 export function timeInZone(iso: string, timeZone: string): string {
+  const part = partsOf(iso, timeZone);
+  if (part === null) return 'at an unknown time';
+  const day = `${part('weekday')} ${part('day')} ${part('month')} ${part('year')}`;
+  return `${day}, ${part('hour')}:${part('minute')} ${knownZone(timeZone)}`;
+}
+
+/** `25 June`: a day of the last weeks, as the reader's calendar has it. */
+export function dayInZone(iso: string, timeZone: string): string {
+  const part = partsOf(iso, timeZone);
+  return part === null ? 'an unknown day' : `${part('day')} ${part('month')}`;
+}
+
+function partsOf(iso: string, timeZone: string): ((type: Intl.DateTimeFormatPartTypes) => string) | null {
   const time = new Date(iso);
-  if (Number.isNaN(time.getTime())) return 'at an unknown time';
-  const zone = knownZone(timeZone);
+  if (Number.isNaN(time.getTime())) return null;
   const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone: zone,
+    timeZone: knownZone(timeZone),
     weekday: 'long',
     day: 'numeric',
     month: 'long',
@@ -15,6 +27,5 @@ export function timeInZone(iso: string, timeZone: string): string {
     minute: '2-digit',
     hourCycle: 'h23',
   }).formatToParts(time);
-  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((found) => found.type === type)?.value ?? '';
-  return `${part('weekday')} ${part('day')} ${part('month')} ${part('year')}, ${part('hour')}:${part('minute')} ${zone}`;
+  return (type) => parts.find((found) => found.type === type)?.value ?? '';
 }

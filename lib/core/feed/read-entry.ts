@@ -1,5 +1,5 @@
+import { absoluteUrl } from './absolute-url.ts';
 import type { EntryParts } from './entry-parts.ts';
-import { absoluteUrl } from './feed-address.ts';
 import { readDate } from './feed-date.ts';
 import { languageTag } from './language-tag.ts';
 import type { RawRecord, RawValue } from './parse-xml.ts';

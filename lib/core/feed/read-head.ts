@@ -1,4 +1,4 @@
-import { absoluteUrl } from './feed-address.ts';
+import { absoluteUrl } from './absolute-url.ts';
 import type { FeedHead } from './feed-entry.ts';
 import { languageTag } from './language-tag.ts';
 import type { ReadLimits } from './limits.ts';

@@ -7,19 +7,26 @@ export type KnownText = {
   readonly story: string;
   /** The folded words of the title in their order, without the publisher, between spaces. */
   readonly words: string;
-  /** The canonical address of its story, as a hash; '' without one. */
+  /** The canonical address of its story, as a short hash; '' without one. */
   readonly page: string;
-  /** Who carried it, sorted; a wire among them stands alone, since the others have it from there. */
+  /** Who carried it, sorted. Where one of them is a wire the others have it from there, and it alone counts. */
   readonly outlets: readonly string[];
-  readonly isWire: boolean;
+  /** The wire among them, or ''. */
+  readonly wire: string;
+  /** The title was cut by its feed. */
+  readonly isCut: boolean;
+  /** The length of its words' vector, weighed when it came. */
+  readonly norm: number;
 };
 
 /** One number a storyline turns on: the highest that was told of what it counts. */
 export type Figure = { readonly of: string; readonly value: number };
 
+export type Counted = readonly [name: string, count: number];
+
 /**
- * One open storyline: plain JSON data of bounded size (`settings.limits`), so that it can be a row. A copy of it with
- * one story more is made by `decideStoryline`; nothing else writes it.
+ * One open storyline: plain JSON data of bounded size (`settings.limits`), so that it can be a row. `decideStoryline`
+ * makes the next one out of it and a story; nothing else writes it.
  */
 export type OpenStoryline = {
   /** The id of the story that opened it. */
@@ -35,9 +42,9 @@ export type OpenStoryline = {
   readonly outlets: readonly string[];
   /** Those of the outlets that are wires. */
   readonly wires: readonly string[];
-  /** Sorted. */
+  /** Primary language tags, sorted; a language that is not told is known by its script, as `und-cyrl`. */
   readonly langs: readonly string[];
-  /** How many of its stories named each, the most named first. */
+  /** How many of its wordings named each, the most named first. */
   readonly entities: readonly Counted[];
   readonly events: readonly Counted[];
   /** The highest among its stories. */
@@ -46,14 +53,14 @@ export type OpenStoryline = {
   readonly states: readonly StorylineState[];
   /** The latest wordings, the newest last. */
   readonly texts: readonly KnownText[];
-  /** Words of the titles and in how many distinct wordings they stood, the heaviest first. */
+  /** Stems of the titles and in how many distinct wordings they stood, the most frequent first. */
   readonly words: readonly Counted[];
   /** How many distinct wordings `words` was counted over. */
   readonly wordings: number;
+  /** The length of the vector of `words`, weighed when the last wording came. */
+  readonly norm: number;
   readonly figures: readonly Figure[];
-  /** Outlets of wordings that `texts` no longer holds. */
+  /** Independent outlets, and wires, of wordings that `texts` no longer holds. */
   readonly earlierOutlets: readonly string[];
   readonly earlierWires: readonly string[];
 };
-
-export type Counted = readonly [name: string, count: number];

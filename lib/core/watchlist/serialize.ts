@@ -1,7 +1,13 @@
 import type { CompiledArrays, CompiledWatchlist, EventExtras, Target } from './compiled.ts';
 
-// "WWL1": the layout's version. A decoder that does not know it refuses.
-const magic = 0x57574c31;
+/**
+ * Raised whenever the compiler turns one watchlist into other bytes than before: a deploy of such code then compiles the
+ * live watchlist anew, though no file of the config changed. tests/core/watchlist/layout.test.ts notices.
+ */
+export const watchlistLayout = 1;
+
+// "WWL" and the layout's digit. A decoder that does not know it refuses.
+const magic = 0x57574c30 + watchlistLayout;
 const types = { i: Int32Array, b: Uint8Array, h: Uint16Array } as const;
 
 type Header = {

@@ -15,12 +15,13 @@ const idShape = /^[a-z0-9][a-z0-9-]{0,63}$/;
  * Reads watchlist.yaml. An entry with an error is left out and reported with its place; the rest is returned, so that
  * one bad rule takes no other with it. Null where the file holds no watchlist at all. Never throws.
  * @param file the file's name as the user gave it, for the problems
- * @param options lint also reports what is allowed and probably not meant; it compiles the watchlist to find out
+ * @param options lint also reports what is allowed and probably not meant; it compiles the watchlist to find out.
+ * base holds what the file may name beside its own: a rule alone is read against the watchlist it is meant for
  */
 export function readWatchlist(
   text: string,
   file: string,
-  options: { readonly lint?: { readonly feedLanguages: readonly string[] } } = {},
+  options: { readonly lint?: { readonly feedLanguages: readonly string[] }; readonly base?: WatchlistSource } = {},
 ): { readonly watchlist: WatchlistSource | null; readonly problems: readonly Problem[] } {
   const yaml = openYaml(text, file);
   const report: Report = (severity, at, message, remedy, offset) => {
@@ -30,12 +31,22 @@ export function readWatchlist(
     else yaml.warn(place, message, remedy);
   };
   const reader: Reader = { yaml, report, places: { queries: [], ids: new Map(), items: new Map() } };
-  const watchlist = readRoot(reader);
+  const own = readRoot(reader);
+  const watchlist = own === null || options.base === undefined ? own : joined(options.base, own);
   const checked = watchlist === null ? null : checkReferences(watchlist, reader.places, report);
   if (checked !== null && options.lint !== undefined)
     lintWatchlist(checked, reader.places, report, options.lint.feedLanguages);
   const problems = [...yaml.problems].sort((a, b) => a.line - b.line || a.column - b.column);
   return { watchlist: checked, problems };
+}
+
+function joined(base: WatchlistSource, own: WatchlistSource): WatchlistSource {
+  return {
+    publishers: [...base.publishers, ...own.publishers],
+    entities: { ...base.entities, ...own.entities },
+    terms: { ...base.terms, ...own.terms },
+    events: { ...base.events, ...own.events },
+  };
 }
 
 function readRoot(reader: Reader): WatchlistSource | null {

@@ -26,7 +26,8 @@ const facts: AlertFacts = {
   outlets: 1,
   wires: 0,
 };
-const reader: AlertReader = { timeZone: 'UTC', manageUrl: null, storylineUrl: null };
+const noLinks = { storylineUrl: null, muteUrl: null, changeUrl: null, stopUrl: null };
+const reader: AlertReader = { timeZone: 'UTC', ...noLinks };
 const story = (change: Partial<AlertFacts['story']>): AlertFacts => ({
   ...facts,
   story: { ...facts.story, ...change },
@@ -76,10 +77,12 @@ describe('e-mail', () => {
 
   test('says how to stop, with the page for it where there is one', () => {
     expect(renderEmail(facts, reader).body).toMatch(/unsubscribe link/);
-    const manageUrl = 'https://desk.example/manage/1';
-    expect(renderEmail(facts, { ...reader, manageUrl }).body).toMatch(
-      /Change or stop.*\nhttps:\/\/desk\.example\/manage\/1\n/,
-    );
+    const page = (wish: string) => `https://desk.example/r/${wish}`;
+    const links = { muteUrl: page('m'), changeUrl: page('c'), stopUrl: page('s') };
+    const { body } = renderEmail(facts, { ...reader, ...links });
+    expect(body).toMatch(/no more of this storyline:\nhttps:\/\/desk\.example\/r\/m\n/);
+    expect(body).toMatch(/Change what .*\nhttps:\/\/desk\.example\/r\/c\n\nStop .*\nhttps:\/\/desk\.example\/r\/s\n$/);
+    expect(body).not.toMatch(/unsubscribe link/);
   });
 
   test('one word in two cases is shown once', () => {

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { apiApp } from '../../lib/adapters/api-app.ts';
-import { decide } from '../../lib/pipeline/alert.ts';
-import type { Store } from '../../lib/pipeline/ports.ts';
-import { fakeTopics } from '../pipeline/fake-topics.ts';
-import { memoryStore } from '../pipeline/memory-store.ts';
-import { alertDeps, iso, logLines, matcher, minutes } from '../pipeline/world.ts';
-import { aFeed, aMatch, aStory } from './store-suite.ts';
+import { apiApp } from '../../../lib/adapters/api/api-app.ts';
+import { decide } from '../../../lib/pipeline/alert.ts';
+import type { Store } from '../../../lib/pipeline/ports.ts';
+import { fakeTopics } from '../../pipeline/fake-topics.ts';
+import { memoryStore } from '../../pipeline/memory-store.ts';
+import { alertDeps, iso, logLines, matcher, minutes } from '../../pipeline/world.ts';
+import { aFeed, aMatch, aStory } from '../store-suite.ts';
 
 let store: Store;
 let app: ReturnType<typeof apiApp>;
@@ -159,6 +159,11 @@ test('a feed is added, paused, resumed and removed; one of the file stays', asyn
   expect(await state()).toBe('new');
   expect(await json('/api/feeds/irna', { method: 'DELETE' })).toMatchObject({ body: { removed: 'irna' } });
   expect(await state()).toBeUndefined();
+  await store.feeds.putConfig(aFeed('bbc', { paused: true }), 'file');
+  expect(await json('/api/feeds/bbc/resume', { method: 'POST' })).toMatchObject({
+    status: 400,
+    body: { field: 'paused', detail: expect.stringContaining('feeds.yaml') },
+  });
   expect(await json('/api/feeds/bbc', { method: 'DELETE' })).toMatchObject({
     status: 404,
     body: { detail: expect.stringContaining('feeds.yaml') },

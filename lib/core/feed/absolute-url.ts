@@ -17,7 +17,7 @@ export function absoluteUrl(address: string, bases: readonly (string | null | un
 }
 
 /** The base that the given ones make, nearest first, each perhaps relative to the next (XML Base, section 4). */
-export function resolvedBase(bases: readonly (string | null | undefined)[]): string | null {
+function resolvedBase(bases: readonly (string | null | undefined)[]): string | null {
   let base: string | null = null;
   for (const candidate of bases.toReversed()) {
     const text = candidate?.trim();

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { RefusedRequest } from '../pipeline/refused-request.ts';
-import type { SubscribeRequest } from '../pipeline/subscribe.ts';
+import { RefusedRequest } from '../../pipeline/refused-request.ts';
+import type { SubscribeRequest } from '../../pipeline/subscribe.ts';
 
 const shape = z.object({
   channel: z.enum(['email', 'sms', 'https']),

@@ -1,0 +1,156 @@
+import { backgroundWeight } from './background-words.ts';
+import { type Wording, wordingOf } from './copies.ts';
+import type { KnownText, OpenStoryline } from './open-storyline.ts';
+import { termsOf } from './terms.ts';
+
+/** A wording, ready to be compared. */
+export type ShelvedText = { readonly known: KnownText; readonly wording: Wording; readonly terms: readonly string[] };
+
+/** An open storyline, ready to be compared. The last four are scratch for one search. */
+export type Shelved = {
+  storyline: OpenStoryline;
+  texts: readonly ShelvedText[];
+  counts: ReadonlyMap<string, number>;
+  openedMs: number;
+  lastMs: number;
+  search: number;
+  dot: number;
+  mass: number;
+  squares: number;
+};
+
+/** The open storylines by their words, wordings, pages and events: what a story is looked up in. */
+export type Shelf = {
+  readonly size: () => number;
+  /** Puts a storyline, in the place of the one with its id. */
+  readonly get: (id: string) => Shelved | null;
+  readonly put: (storyline: OpenStoryline) => void;
+  readonly drop: (id: string) => void;
+  readonly all: () => readonly OpenStoryline[];
+  /** How much a stem says now: its weight by the rarity of the open storylines that hold it. */
+  readonly weightOf: (stem: string) => number;
+  /** What a stem says that no open storyline holds. */
+  readonly rarest: () => number;
+  readonly holding: (stem: string) => ReadonlySet<Shelved>;
+  /** A number that no search before had. */
+  readonly nextSearch: () => number;
+  readonly byWords: (key: string) => ReadonlySet<Shelved>;
+  readonly byPage: (page: string) => ReadonlySet<Shelved>;
+  readonly byEvent: (event: string) => ReadonlySet<Shelved>;
+};
+
+/**
+ * As if so many more storylines were open: with few of them a word that stands in two is no frequent word yet. Found by
+ * trial, as all constants of the likeness; docs/storylines.md.
+ */
+const unseen = 200;
+const nobody: ReadonlySet<Shelved> = new Set();
+
+/** A shelf for the storylines given. It changes by `put` and `drop` alone; one serves one run. */
+export function newShelf(open: readonly OpenStoryline[] = []): Shelf {
+  const shelved = new Map<string, Shelved>();
+  const stems = new Map<string, Set<Shelved>>();
+  const keys = new Map<string, Set<Shelved>>();
+  const pages = new Map<string, Set<Shelved>>();
+  const events = new Map<string, Set<Shelved>>();
+
+  const put = (storyline: OpenStoryline): void => {
+    const old = shelved.get(storyline.id);
+    const now = old ?? emptyEntry(storyline);
+    if (old === undefined) shelved.set(storyline.id, now);
+    const before = { ...now };
+    const isFresh = old === undefined;
+    now.storyline = storyline;
+    now.openedMs = timeOf(storyline.opened);
+    now.lastMs = timeOf(storyline.last);
+    if (isFresh || before.storyline.words !== storyline.words) {
+      now.counts = new Map(storyline.words);
+      if (!isFresh) for (const stem of before.counts.keys()) if (!now.counts.has(stem)) remove(stems, stem, now);
+      for (const stem of now.counts.keys()) if (isFresh || !before.counts.has(stem)) add(stems, stem, now);
+    }
+    if (isFresh || before.storyline.texts !== storyline.texts) putTexts(now, before.texts, storyline.texts);
+    if (isFresh || before.storyline.events !== storyline.events) {
+      if (!isFresh) for (const [event] of before.storyline.events) remove(events, event, now);
+      for (const [event] of storyline.events) add(events, event, now);
+    }
+  };
+  /** Both lists hold what they share in the same order: one walk finds what left and what is new. */
+  const putTexts = (entry: Shelved, before: readonly ShelvedText[], texts: readonly KnownText[]): void => {
+    let at = 0;
+    entry.texts = texts.map((known) => {
+      let same = at;
+      while (same < before.length && before[same]!.known.words !== known.words) same++;
+      if (same === before.length) {
+        add(keys, known.words, entry);
+        if (known.page !== '') add(pages, known.page, entry);
+        return readyText(known);
+      }
+      for (; at < same; at++) removeText(before[at]!.known, entry);
+      at = same + 1;
+      return { ...before[same]!, known };
+    });
+    for (; at < before.length; at++) removeText(before[at]!.known, entry);
+  };
+  const removeText = (known: KnownText, entry: Shelved): void => {
+    remove(keys, known.words, entry);
+    if (known.page !== '') remove(pages, known.page, entry);
+  };
+  const drop = (id: string): void => {
+    const entry = shelved.get(id);
+    if (entry === undefined) return;
+    shelved.delete(id);
+    for (const stem of entry.counts.keys()) remove(stems, stem, entry);
+    for (const { known } of entry.texts) removeText(known, entry);
+    for (const [event] of entry.storyline.events) remove(events, event, entry);
+  };
+  const weightOf = (stem: string): number => {
+    const rarity = Math.log((unseen + shelved.size) / (1 + (stems.get(stem)?.size ?? 0)));
+    return rarity > 0 ? rarity * backgroundWeight(stem) : 0;
+  };
+  let searches = 0;
+  const nextSearch = (): number => {
+    searches += 1;
+    return searches;
+  };
+  for (const storyline of open) put(storyline);
+  return {
+    size: () => shelved.size,
+    get: (id) => shelved.get(id) ?? null,
+    put,
+    drop,
+    all: () => [...shelved.values()].map(({ storyline }) => storyline),
+    weightOf,
+    rarest: () => Math.log(unseen + shelved.size),
+    holding: (stem) => stems.get(stem) ?? nobody,
+    nextSearch,
+    byWords: (key) => keys.get(key) ?? nobody,
+    byPage: (page) => pages.get(page) ?? nobody,
+    byEvent: (event) => events.get(event) ?? nobody,
+  };
+}
+
+function emptyEntry(storyline: OpenStoryline): Shelved {
+  return { storyline, texts: [], counts: new Map(), openedMs: 0, lastMs: 0, search: 0, dot: 0, mass: 0, squares: 0 };
+}
+
+function readyText(known: KnownText): ShelvedText {
+  const words = known.words.split(' ');
+  return { known, wording: { ...wordingOf(words), isCut: known.isCut }, terms: termsOf(words) };
+}
+
+function add(index: Map<string, Set<Shelved>>, key: string, entry: Shelved): void {
+  const entries = index.get(key);
+  if (entries === undefined) index.set(key, new Set([entry]));
+  else entries.add(entry);
+}
+
+function remove(index: Map<string, Set<Shelved>>, key: string, entry: Shelved): void {
+  const entries = index.get(key);
+  entries?.delete(entry);
+  if (entries?.size === 0) index.delete(key);
+}
+
+function timeOf(iso: string): number {
+  const time = Date.parse(iso);
+  return Number.isNaN(time) ? 0 : time;
+}
