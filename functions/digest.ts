@@ -1,7 +1,8 @@
-import { digest } from '../lib/pipeline/digest.ts';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { type DigestSummary, digest } from '../lib/pipeline/digest.ts';
 import type { LiveMatcher } from '../lib/pipeline/live-matcher.ts';
 import { proveLife } from '../lib/pipeline/proof-of-life.ts';
-import { reportFeeds } from '../lib/pipeline/report-feeds.ts';
+import { type FeedReport, reportFeeds } from '../lib/pipeline/report-feeds.ts';
 import { countClosedHours } from '../lib/pipeline/series.ts';
 import { openAlertDeps } from './shared/alert-deps.ts';
 import { numberSetting, setting } from './shared/environment.ts';
@@ -13,6 +14,7 @@ const publish = openPublish();
 const watchlist = openWatchlist(store.control);
 const depsFor = openAlertDeps(store, publish);
 
+const metrics = new Metrics();
 const now = () => new Date();
 
 /**
@@ -36,8 +38,17 @@ export const handler = metered(store.control, async () => {
       }),
   });
   log({ event: 'swept', ...done });
+  measure(done);
   return done;
 });
+
+/** What the alarms of the same names look at. */
+function measure({ swept, reported }: { readonly swept?: DigestSummary; readonly reported?: FeedReport }): void {
+  if (swept !== undefined) metrics.addMetric('LeftUndone', MetricUnit.Count, swept.failed);
+  const percent = reported?.failingPercent ?? null;
+  if (percent !== null) metrics.addMetric('FeedsFailing', MetricUnit.Percent, percent);
+  metrics.publishStoredMetrics();
+}
 
 function telling(matcher: LiveMatcher) {
   const deps = depsFor(matcher);

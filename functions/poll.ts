@@ -1,9 +1,8 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { createFetchFeed, userAgentWith } from '../lib/adapters/fetch-feed.ts';
 import { readPollMessage } from '../lib/adapters/poll-message.ts';
-import { type PollDeps, type PollSummary, poll, splitBatch } from '../lib/pipeline/poll.ts';
+import { type PollDeps, poll, splitBatch } from '../lib/pipeline/poll.ts';
 import { numberSetting, optionalSetting } from './shared/environment.ts';
 import { metered } from './shared/metered.ts';
 import { log, openQueue, openStore, openWatchlist } from './shared/world.ts';
@@ -11,7 +10,6 @@ import { log, openQueue, openStore, openWatchlist } from './shared/world.ts';
 const store = openStore();
 const send = openQueue();
 const watchlist = openWatchlist(store.control);
-const metrics = new Metrics();
 const contact = optionalSetting('CONTACT_URL');
 const { fetchFeed } = createFetchFeed({
   allowHosts: optionalSetting('ALLOW_HOSTS').split(',').filter(Boolean),
@@ -25,19 +23,13 @@ const settlingMs = 12_000;
 /** One message is some batches of due feeds, polled side by side. */
 export const handler = metered(
   store.control,
-  async (event: SQSEvent, context: Context) => {
-    const processor = new BatchProcessor(EventType.SQS);
-    const response = await processPartialResponse(
+  (event: SQSEvent, context: Context) =>
+    processPartialResponse(
       event,
       (record: SQSRecord) => pollRecord(record, context),
-      processor,
-      {
-        context,
-      },
-    );
-    metrics.publishStoredMetrics();
-    return response;
-  },
+      new BatchProcessor(EventType.SQS),
+      { context },
+    ),
   watchlist,
 );
 
@@ -68,13 +60,5 @@ async function pollRecord(record: SQSRecord, context: Context): Promise<void> {
   for (const result of settled) {
     // A batch is done once and for all when it is done: only what broke is tried again.
     if (result.status === 'rejected') throw result.reason;
-    count(result.value);
   }
-}
-
-function count({ polled, failed, stories, matches }: PollSummary): void {
-  metrics.addMetric('Polls', MetricUnit.Count, polled);
-  metrics.addMetric('PollsFailed', MetricUnit.Count, failed);
-  metrics.addMetric('NewStories', MetricUnit.Count, stories);
-  metrics.addMetric('Matches', MetricUnit.Count, matches);
 }

@@ -11,20 +11,37 @@ export type SimulatedFeed = {
   readonly ttlMinutes: number | null;
 };
 
+type Kind = { readonly share: number; readonly gapMinutes: number };
+
+/** A desk's first hundred feeds: a fifth wires, two fifths papers, the rest slow sites and institutions. */
+const newsroom: readonly Kind[] = [
+  { share: 0.2, gapMinutes: 6 },
+  { share: 0.4, gapMinutes: 35 },
+  { share: 0.3, gapMinutes: 360 },
+  { share: 0.1, gapMinutes: 2_000 },
+];
+/** What a longer list adds: there are only so many wires. */
+const longTail: readonly Kind[] = [
+  { share: 0.01, gapMinutes: 6 },
+  { share: 0.15, gapMinutes: 35 },
+  { share: 0.44, gapMinutes: 360 },
+  { share: 0.4, gapMinutes: 2_000 },
+];
+const newsroomFeeds = 100;
+
 /**
- * Feeds with the rhythms of newsrooms: a fifth wires, two fifths papers, the rest slow sites and institutions, quieter at
- * night; three in four have validators, one in four a max-age of five minutes, one in five a ttl. The same each time.
+ * Feeds with the rhythms of newsrooms, quieter at night; three in four have validators, one in four a max-age of five
+ * minutes, one in five a ttl. The same each time. Beyond the first hundred a long tail, unless all are to be newsrooms.
  */
-export function simulatedFeeds(count: number): readonly SimulatedFeed[] {
-  const kinds = [
-    { share: 0.2, gapMinutes: 6 },
-    { share: 0.4, gapMinutes: 35 },
-    { share: 0.3, gapMinutes: 360 },
-    { share: 0.1, gapMinutes: 2_000 },
-  ];
+export function simulatedFeeds(count: number, { allNewsrooms = false } = {}): readonly SimulatedFeed[] {
+  const first = allNewsrooms ? count : Math.min(count, newsroomFeeds);
+  return [...feedsOf(newsroom, first, 0), ...feedsOf(longTail, count - first, 1)];
+}
+
+function feedsOf(kinds: readonly Kind[], count: number, list: number): readonly SimulatedFeed[] {
   return kinds.flatMap(({ share, gapMinutes }, kind) =>
     Array.from({ length: Math.round(share * count) }, (_, i) => ({
-      times: publishingTimes(gapMinutes, seeded(kind * 100_000 + i)),
+      times: publishingTimes(gapMinutes, seeded((list * 10 + kind) * 100_000 + i)),
       hasValidators: i % 4 !== 3,
       maxAgeSeconds: i % 4 === 1 ? 300 : null,
       ttlMinutes: i % 5 === 2 ? ([15, 30, 60][i % 3] ?? null) : null,

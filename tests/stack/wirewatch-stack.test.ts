@@ -152,7 +152,7 @@ describe('the event sources', () => {
 
 describe('the functions', () => {
   const common = {
-    POWERTOOLS_METRICS_NAMESPACE: 'Wirewatch',
+    POWERTOOLS_METRICS_NAMESPACE: 'Wirewatch-dev',
     POWERTOOLS_LOG_LEVEL: 'INFO',
     STAGE: 'dev',
     RETENTION_DAYS: '90',

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { total } from '../../../lib/core/cost/month.ts';
 import { pricesRead } from '../../../lib/core/cost/prices.ts';
 import { markdown } from '../table.ts';
-import { type Bill, billOf } from './bill.ts';
+import { type Bill, billOf, extrapolated } from './bill.ts';
 import { type Measured, simulate } from './simulated-day.ts';
 import { standing } from './standing.ts';
 import { billTable, countTable, savingTable } from './tables.ts';
@@ -19,20 +19,23 @@ const { values } = parseArgs({
     /** Hours of the day that are measured. Five to eight hold one of the night's hours for two of the day's, as a day does. */
     from: { type: 'string', default: '5' },
     to: { type: 'string', default: '8' },
+    /** All as busy as the first hundred, without the long tail. */
+    newsrooms: { type: 'boolean', default: false },
     /** Keeps what was counted, or takes it from there instead of measuring. */
     save: { type: 'string' },
     read: { type: 'string' },
   },
 });
 
+const say = (line: string) => console.error(line);
 const stands = await standing();
 const measured =
   values.read === undefined ? await measureAll() : (JSON.parse(readFileSync(values.read, 'utf8')) as Measured[]);
 if (values.save !== undefined) writeFileSync(values.save, JSON.stringify(measured, null, 1));
 
 const bills: Bill[] = measured.map((one) => billOf(one, stands));
-const largest = measured.at(-1);
-if (largest !== undefined) bills.push(billOf(largest, stands, 10_000 / largest.feeds));
+const [less, more] = bills;
+if (less !== undefined && more !== undefined) bills.push(extrapolated(less, more, 10_000));
 
 console.log(`List prices of us-east-1, read ${pricesRead}, free tiers ignored, a month of 30 days.\n`);
 console.log(markdown(countTable(measured)));
@@ -47,7 +50,7 @@ async function measureAll(): Promise<Measured[]> {
   for (const feeds of values.feeds.split(',').map(Number)) {
     const from = Number(values.from);
     found.push(
-      await simulate({ feeds, settleFrom: from - 2, from, to: Number(values.to), say: (line) => console.error(line) }),
+      await simulate({ feeds, allNewsrooms: values.newsrooms, settleFrom: from - 2, from, to: Number(values.to), say }),
     );
   }
   return found;

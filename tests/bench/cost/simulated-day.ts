@@ -12,6 +12,8 @@ import { type FeedServers, startFeedServers } from './feed-servers.ts';
 
 export type Simulation = {
   readonly feeds: number;
+  /** All as busy as a desk's first hundred, rather than a long tail behind them. */
+  readonly allNewsrooms: boolean;
   /** Hours of the simulated day at which measuring begins and ends; what lies before settles the feeds' states. */
   readonly from: number;
   readonly to: number;
@@ -22,6 +24,7 @@ export type Simulation = {
 /** What was counted in the measured stretch. */
 export type Measured = {
   readonly feeds: number;
+  readonly allNewsrooms: boolean;
   readonly hours: number;
   readonly functions: readonly { readonly name: string; readonly used: Usage }[];
   readonly batches: number;
@@ -55,7 +58,7 @@ export async function simulate(simulation: Simulation): Promise<Measured> {
   const startsAt = simulationStart + simulation.settleFrom * hourMs;
   let system: LocalSystem | null = null;
   const now = () => system?.run.now().getTime() ?? startsAt;
-  const servers = await startFeedServers(simulatedFeeds(simulation.feeds), now);
+  const servers = await startFeedServers(simulatedFeeds(simulation.feeds, simulation), now);
   const tally = startTally();
   try {
     const config = join(folder, 'config');
@@ -108,6 +111,7 @@ async function play(simulation: Simulation, playing: Playing): Promise<Measured>
   const hours = simulation.to - simulation.from;
   return {
     feeds: simulation.feeds,
+    allNewsrooms: simulation.allNewsrooms,
     hours,
     functions,
     batches: since(({ lines }) => lines.batches),

@@ -47,6 +47,9 @@ export function billTable(bills: readonly Bill[]): BenchTable {
     rows: [
       ...keys.map(({ service, what }) => row(service, what, ({ pipeline }) => find(pipeline, service, what))),
       row('**pipeline**', '', ({ pipeline }) => total(pipeline)),
+      ...(bills[0]?.readers ?? []).map(({ service, what }) =>
+        row(service, what, ({ readers }) => find(readers, service, what)),
+      ),
       ...(bills[0]?.operations ?? []).map(({ service, what }) =>
         row(service, what, ({ operations }) => find(operations, service, what)),
       ),
