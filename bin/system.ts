@@ -17,7 +17,7 @@ export type System = {
   /** For messages: `the local system at http://127.0.0.1:4600`. */
   readonly name: string;
   /** Calls the API as its HTTP front would; a problem detail becomes a PlainError with its sentence. */
-  api<Answer>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<Answer>;
+  api<Answer>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Answer>;
   apply<Answer>(payload: unknown): Promise<Answer>;
 };
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../../lib/pipeline/doctor.ts';
+import type { Finding } from '../../lib/pipeline/finding.ts';
 import type { CommandFile } from '../command-file.ts';
 import { printJson, say, styled } from '../output.ts';
 import { addSystemOptions, openSystem, type SystemOptions } from '../system.ts';

@@ -5,6 +5,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { s3Objects, snsPublish, sqsSend } from '../../lib/adapters/aws-messages.ts';
 import { liveWatchlist } from '../../lib/adapters/live-watchlist.ts';
+import { snsSmsAccount } from '../../lib/adapters/sns-sms-account.ts';
 import { snsTopics } from '../../lib/adapters/sns-topics.ts';
 import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
 import { usageMeter } from '../../lib/adapters/usage-meter.ts';
@@ -34,6 +35,7 @@ export function openWatchlist(control: ControlStore): () => Promise<LiveMatcher 
 
 export const openPublish = () => snsPublish(meter.sns(new SNSClient({})));
 export const openTopics = () => snsTopics(meter.sns(new SNSClient({})), setting('TOPIC_PREFIX'));
+export const openSmsAccount = () => snsSmsAccount(meter.sns(new SNSClient({})));
 export const openQueue = () => sqsSend(meter.sqs(new SQSClient({})), setting('QUEUE_URL'));
 
 const logger = new Logger();

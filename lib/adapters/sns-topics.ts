@@ -1,13 +1,19 @@
 import {
+  CheckIfPhoneNumberIsOptedOutCommand,
   ConfirmSubscriptionCommand,
   CreateTopicCommand,
   DeleteTopicCommand,
+  GetSubscriptionAttributesCommand,
   ListSubscriptionsByTopicCommand,
+  ListSubscriptionsCommand,
   ListTopicsCommand,
   type SNSClient,
+  type Subscription as SnsSubscription,
   SubscribeCommand,
 } from '@aws-sdk/client-sns';
-import type { SubscriberTopics } from '../pipeline/subscribe.ts';
+import type { SubscriberTopics, TopicStatus } from '../pipeline/subscribe.ts';
+
+const lost: TopicStatus = { state: 'lost', address: null, subscriptionArn: null };
 
 /** The topics of subscribers, one each, under the stack's own prefix. */
 export function snsTopics(
@@ -38,14 +44,35 @@ export function snsTopics(
     async status(topicArn) {
       try {
         const { Subscriptions } = await client.send(new ListSubscriptionsByTopicCommand({ TopicArn: topicArn }));
-        const first = Subscriptions?.[0];
-        if (first === undefined) return { state: 'lost', address: null };
-        const confirmed = first.SubscriptionArn?.startsWith('arn:') === true;
-        return { state: confirmed ? 'confirmed' : 'pending', address: first.Endpoint ?? null };
+        return Subscriptions?.filter(isThere).map(statusOf)[0] ?? lost;
       } catch (error) {
-        if (error instanceof Error && error.name.startsWith('NotFound')) return { state: 'lost', address: null };
+        if (error instanceof Error && error.name.startsWith('NotFound')) return lost;
         throw error;
       }
+    },
+    async statuses() {
+      const found = new Map<string, TopicStatus>();
+      let token: string | undefined;
+      do {
+        const page = await client.send(new ListSubscriptionsCommand({ NextToken: token }));
+        for (const subscription of page.Subscriptions ?? []) {
+          const arn = subscription.TopicArn ?? '';
+          if (arn.split(':').at(-1)?.startsWith(prefix) === true && isThere(subscription) && !found.has(arn))
+            found.set(arn, statusOf(subscription));
+        }
+        token = page.NextToken;
+      } while (token !== undefined);
+      return found;
+    },
+    async isProtected(subscriptionArn) {
+      const { Attributes } = await client.send(
+        new GetSubscriptionAttributesCommand({ SubscriptionArn: subscriptionArn }),
+      );
+      return Attributes?.ConfirmationWasAuthenticated === 'true';
+    },
+    async isOptedOut(number) {
+      const { isOptedOut } = await client.send(new CheckIfPhoneNumberIsOptedOutCommand({ phoneNumber: number }));
+      return isOptedOut === true;
     },
     async remove(topicArn) {
       await client.send(new DeleteTopicCommand({ TopicArn: topicArn }));
@@ -65,4 +92,14 @@ export function snsTopics(
       return ours.length;
     },
   };
+}
+
+/** One that was ended stays in the list for some days. */
+function isThere({ SubscriptionArn }: SnsSubscription): boolean {
+  return SubscriptionArn !== 'Deleted';
+}
+
+function statusOf({ SubscriptionArn, Endpoint }: SnsSubscription): TopicStatus {
+  const arn = SubscriptionArn?.startsWith('arn:') === true ? SubscriptionArn : null;
+  return { state: arn === null ? 'pending' : 'confirmed', address: Endpoint ?? null, subscriptionArn: arn };
 }

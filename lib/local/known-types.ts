@@ -124,6 +124,7 @@ const shapes: Readonly<Record<string, Shape>> = {
     AutoDeploy: 'inert',
     AccessLogSettings: 'inert',
     DefaultRouteSettings: 'inert',
+    RouteSettings: 'inert',
     Tags: 'inert',
   },
 };

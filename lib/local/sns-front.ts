@@ -4,6 +4,7 @@ import { region } from './resolve.ts';
 import type { Parameters, SnsActions, SnsContext } from './sns-context.ts';
 import { publishActions } from './sns-publish.ts';
 import { SnsRefusal } from './sns-rules.ts';
+import { smsActions } from './sns-sms.ts';
 import { subscriptionActions } from './sns-subscriptions.ts';
 import { createTopic, topicActions } from './sns-topics.ts';
 import { snsFault } from './sns-wire.ts';
@@ -24,7 +25,12 @@ type Parts = Omit<SnsContext, 'toQueues'> & { readonly queuesEndpoint: string };
 export async function startSnsFront({ queuesEndpoint, ...parts }: Parts): Promise<SnsFront> {
   const { state, nowMs } = parts;
   const context: SnsContext = { ...parts, toQueues: (parameters) => askFauxqs(queuesEndpoint, parameters) };
-  const actions: SnsActions = { ...topicActions(context), ...subscriptionActions(context), ...publishActions(context) };
+  const actions: SnsActions = {
+    ...topicActions(context),
+    ...subscriptionActions(context),
+    ...publishActions(context),
+    ...smsActions(context),
+  };
 
   // fauxqs's copy may be older, from a backup.
   for (const [arn] of state.topics()) await createTopic(context, arn.split(':').at(-1) as string, {});

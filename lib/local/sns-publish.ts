@@ -11,7 +11,11 @@ export function publishActions(context: SnsContext): SnsActions {
     checkSubject(subject);
     checkMessage(message, attributeBytes(parameters));
     const structure = parameters.get('MessageStructure');
-    const confirmed = state.ofTopic(topicArn).filter((each) => each.confirmed);
+    // SNS takes a message for a number that has answered STOP, and sends nothing.
+    const { optedOut } = state.smsAccount();
+    const confirmed = state
+      .ofTopic(topicArn)
+      .filter(({ confirmed, protocol, endpoint }) => confirmed && !(protocol === 'sms' && optedOut.includes(endpoint)));
     const texts = confirmed.map(({ protocol }) => messageFor(protocol, message, structure));
     const toQueue = messageFor('sqs', message, structure);
     const answer = await toQueues(new Map([...parameters, ['TopicArn', topicArn], ['Message', toQueue]]));

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readJsonOr, writeJson } from './json-file.ts';
+import { localSmsAccount, type SmsAccount } from './sns-sms.ts';
 
 /** A subscription that a person has to confirm; those of queues are fauxqs's. */
 export type Subscription = {
@@ -17,6 +18,7 @@ export type Subscription = {
 type Stored = {
   readonly topics: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly subscriptions: readonly Subscription[];
+  readonly sms?: SmsAccount;
 };
 
 export type SnsState = ReturnType<typeof openSnsState>;
@@ -31,10 +33,12 @@ export function openSnsState(file: string) {
   const stored = readJsonOr<Stored>(file, { topics: {}, subscriptions: [] });
   const topics = new Map(Object.entries(stored.topics));
   const subscriptions = new Map(stored.subscriptions.map((each) => [each.arn, each]));
+  let sms = stored.sms ?? localSmsAccount;
   const save = () =>
     writeJson(file, {
       topics: Object.fromEntries(topics),
       subscriptions: [...subscriptions.values()],
+      ...(sms === localSmsAccount ? {} : { sms }),
     } satisfies Stored);
   const put = (subscription: Subscription): Subscription => {
     subscriptions.set(subscription.arn, subscription);
@@ -44,6 +48,11 @@ export function openSnsState(file: string) {
   const ofTopic = (topicArn: string) => [...subscriptions.values()].filter((each) => each.topicArn === topicArn);
 
   return {
+    smsAccount: (): SmsAccount => sms,
+    setSmsAccount: (change: Partial<SmsAccount>) => {
+      sms = { ...sms, ...change };
+      save();
+    },
     topics: (): ReadonlyMap<string, Readonly<Record<string, string>>> => topics,
     setTopic: (arn: string, attributes: Readonly<Record<string, string>>) => {
       const known = topics.get(arn);

@@ -4,6 +4,7 @@ import { checkEndpoint, SnsRefusal } from './sns-rules.ts';
 import type { Subscription } from './sns-state.ts';
 import { attributeEntries, escapeXml, mapParameter, snsAnswer } from './sns-wire.ts';
 
+const subscriptionsAPage = 100;
 /** The protocols whose messages go to the outbox; queues are fauxqs's. */
 const person = ['email', 'sms', 'https'];
 
@@ -94,7 +95,14 @@ export function subscriptionActions(context: SnsContext): SnsActions {
     ListSubscriptions: async (parameters) => {
       const queues = /<Subscriptions>([\s\S]*)<\/Subscriptions>/.exec(await toQueues(parameters))?.[1] ?? '';
       const all = [...state.topics().keys()].flatMap((arn) => state.ofTopic(arn));
-      return snsAnswer('ListSubscriptions', `<Subscriptions>${all.map(member).join('')}${queues}</Subscriptions>`);
+      const from = Number(parameters.get('NextToken') ?? 0);
+      const page = all
+        .slice(from, from + subscriptionsAPage)
+        .map(member)
+        .join('');
+      const isLast = from + subscriptionsAPage >= all.length;
+      const next = isLast ? '' : `<NextToken>${from + subscriptionsAPage}</NextToken>`;
+      return snsAnswer('ListSubscriptions', `<Subscriptions>${page}${isLast ? queues : ''}</Subscriptions>${next}`);
     },
     GetSubscriptionAttributes: (parameters) => {
       const subscription = ours(parameters);

@@ -324,6 +324,8 @@ export type SeriesStore = {
 export type ControlStore = {
   liveWatchlist(): Promise<WatchlistVersion | null>;
   putWatchlist(version: WatchlistVersion): Promise<void>;
+  /** What was live and when, newest first; the live one among them. */
+  watchlistVersions(limit: number): Promise<readonly WatchlistVersion[]>;
   /** Which stories are running, and the revision to name when it is written back; nothing runs at revision 0. */
   running(): Promise<{ readonly state: RunningState; readonly revision: number }>;
   /** False where it was written since it was read. */

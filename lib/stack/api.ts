@@ -45,6 +45,7 @@ export class Api extends Construct {
       'ConfirmSubscription',
       'ListSubscriptionsByTopic',
     ]);
+    topics.openAccount(this.handler, ['CheckIfPhoneNumberIsOptedOut', 'ListSubscriptions']);
     polls.openForCounting(this.handler);
     undelivered.openForCounting(this.handler);
     web.openAddress(this.handler);

@@ -40,7 +40,16 @@ export class Digest extends Construct {
     watchlists.openForReading(this.handler);
     topics.openIntegration(this.handler);
     topics.openOperations(this.handler);
-    topics.openSubscribers(this.handler, ['Publish']);
+    topics.openSubscribers(this.handler, ['Publish', 'ListSubscriptionsByTopic']);
+    // Once a day it looks whether each subscriber can still be told.
+    topics.openAccount(this.handler, [
+      'CheckIfPhoneNumberIsOptedOut',
+      'GetSMSAttributes',
+      'GetSMSSandboxAccountStatus',
+      'GetSubscriptionAttributes',
+      'ListOriginationNumbers',
+      'ListSMSSandboxPhoneNumbers',
+    ]);
     web.openAddress(this.handler);
     this.handler.env('SMS_USD', String(smsPrice));
     this.handler.env('PROOF_DAYS', String(proofOfLifeDays));

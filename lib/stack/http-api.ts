@@ -9,9 +9,13 @@ import type { SignIn } from './sign-in.ts';
 /** The routes that anybody may call, and why each has to be one. */
 const publicRoutes: Readonly<Record<string, string>> = {
   'GET /': 'The shell of the page, the same for everybody and without data: a browser needs it to sign in at all.',
-  'GET /s/{token}': 'A link out of an alert, opened by a reader without an account: api checks the token it carries.',
-  'POST /s/{token}': 'One-click unsubscribe by a mail program without an account: api checks the token it carries.',
+  'GET /r/{token}': 'A link out of an alert, opened by a reader without an account: api checks what it is signed with.',
+  'POST /r/{token}': 'The form behind such a link, sent by the same reader: api checks what it is signed with.',
 };
+
+const readerRoutes = ['GET /r/{token}', 'POST /r/{token}'];
+/** A reader opens a link now and then; somebody who tries tokens shall be slow, and take nothing from the others. */
+const readerThrottle = { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 20 };
 
 /** What the log of calls says: never the path, which may hold a subscriber's token. */
 const accessLog = {
@@ -28,6 +32,7 @@ const accessLog = {
 export class HttpApi extends Construct {
   readonly api: CfnApi;
   readonly url: string;
+  readonly #stage: CfnStage;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -37,7 +42,7 @@ export class HttpApi extends Construct {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    new CfnStage(this, 'Stage', {
+    this.#stage = new CfnStage(this, 'Stage', {
       apiId: this.api.ref,
       stageName: '$default',
       autoDeploy: true,
@@ -78,7 +83,10 @@ export class HttpApi extends Construct {
         target,
       });
       Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason });
+      // A stage with settings for a route that is not there yet is refused.
+      this.#stage.addResourceDependency(route);
     }
+    this.#stage.routeSettings = Object.fromEntries(readerRoutes.map((routeKey) => [routeKey, readerThrottle]));
     new CfnPermission(this, 'MayCall', {
       action: 'lambda:InvokeFunction',
       functionName: handler.function.functionArn,

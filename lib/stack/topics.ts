@@ -5,6 +5,16 @@ import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Handler } from './handler.ts';
 
+/** What SNS answers for an account as a whole, without a resource to narrow it to. */
+export type AccountAction =
+  | 'CheckIfPhoneNumberIsOptedOut'
+  | 'GetSMSAttributes'
+  | 'GetSMSSandboxAccountStatus'
+  | 'GetSubscriptionAttributes'
+  | 'ListOriginationNumbers'
+  | 'ListSMSSandboxPhoneNumbers'
+  | 'ListSubscriptions';
+
 /** The stack's own two topics with their key, and the name space in which api creates one topic a subscriber. */
 export class Topics extends Construct {
   readonly integration: Topic;
@@ -72,6 +82,15 @@ export class Topics extends Construct {
       'Resource::*',
       'sns:ListTopics knows no resource; what is found is deleted under the prefix alone.',
     );
+  }
+
+  /** Lets a function ask SNS what it knows of subscriptions and SMS in this account; none of it changes anything. */
+  openAccount(handler: Handler, actions: readonly AccountAction[]): void {
+    handler.allow(
+      actions.map((action) => `sns:${action}`),
+      '*',
+    );
+    handler.acknowledgeWildcard('Resource::*', `These know no resource: ${actions.join(', ')}. Each only reads.`);
   }
 
   #publish(handler: Handler, topicArn: string): void {

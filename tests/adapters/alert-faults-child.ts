@@ -38,7 +38,18 @@ const log = ({ event, ...fields }: { readonly event: string }) => console.log(`$
 const deps = alertDeps(store, {
   now,
   log,
-  texts: withNames(alertTexts({ stories, storylines, feed, matcher, log })),
+  texts: withNames(
+    alertTexts({
+      stories,
+      storylines,
+      feed,
+      matcher,
+      log,
+      now,
+      linkKeys: async () => [],
+      publicUrl: 'https://ww.example',
+    }),
+  ),
   place: storyPlacer({ storylines, settings: storylineSettings, pause, random: Math.random }),
   // One try more after a failure: that two in a row leave a claim open is a case of its own.
   publish: snsPublish(new SNSClient({ ...client, endpoint: work.snsEndpoint, maxAttempts: 2 })),

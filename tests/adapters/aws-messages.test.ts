@@ -135,12 +135,12 @@ describe("subscribers' topics", () => {
     const arn = await topics.create('abc', 'Wirewatch');
     expect(arn.endsWith(':ww-one-abc')).toBe(true);
     expect(await topics.create('abc', 'Wirewatch')).toBe(arn);
-    expect(await topics.status(arn)).toEqual({ state: 'lost', address: null });
+    expect(await topics.status(arn)).toMatchObject({ state: 'lost', address: null });
     await topics.subscribe(arn, 'email', 'reader@example.org');
     expect(await topics.status(arn)).toMatchObject({ address: 'reader@example.org' });
     await topics.remove(arn);
     await topics.remove(arn);
-    expect(await topics.status(arn)).toEqual({ state: 'lost', address: null });
+    expect(await topics.status(arn)).toMatchObject({ state: 'lost', address: null });
   });
 
   test('all are removed over several pages of the list, and no topic of anybody else', async () => {
@@ -183,7 +183,18 @@ describe("subscribers' topics", () => {
 
     test('there is no ARN yet, and it is pending', async () => {
       expect(await topics.subscribe('arn:t', 'email', 'a@example.org')).toBeNull();
-      expect(await topics.status('arn:t')).toEqual({ state: 'pending', address: 'a@example.org' });
+      expect(await topics.status('arn:t')).toEqual({
+        state: 'pending',
+        address: 'a@example.org',
+        subscriptionArn: null,
+      });
+    });
+
+    test('what SNS lists as deleted for some days is lost', async () => {
+      const before = answers.ListSubscriptionsByTopic ?? '';
+      answers.ListSubscriptionsByTopic = before.replace('PendingConfirmation', 'Deleted');
+      expect(await topics.status('arn:t')).toMatchObject({ state: 'lost' });
+      answers.ListSubscriptionsByTopic = before;
     });
 
     test('confirming keeps a mail scanner that opens the link from ending the subscription', async () => {

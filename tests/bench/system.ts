@@ -30,7 +30,12 @@ export async function benchSystem(): Promise<readonly BenchTable[]> {
 async function timeToAlert(): Promise<BenchTable> {
   return withSystem(1, 600, async (feeds, start) => {
     const { system, readyMs } = await start();
-    await system.post('/api/subscribers', { channel: 'sms', address: '+4915112345678', follow: ['*'] });
+    await system.post('/api/subscribers', {
+      channel: 'sms',
+      address: '+4915112345678',
+      follow: ['*'],
+      consent: 'asked for it',
+    });
     const served: number[] = [];
     const told: number[] = [];
     const waiting = new Map<string, number>();

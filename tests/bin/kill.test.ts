@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSystem } from '../../bin/system.ts';
-import type { Finding } from '../../lib/pipeline/doctor.ts';
+import type { Finding } from '../../lib/pipeline/finding.ts';
 import type { MatchesPage } from '../../lib/pipeline/matches.ts';
 import type { Stats } from '../../lib/pipeline/stats.ts';
 import { type ChildRun, javasOf, outboxOf, startChild } from '../support/child-run.ts';
@@ -104,7 +104,12 @@ function start(): ChildRun {
 
 async function subscribe(): Promise<void> {
   const system = await openSystem({ data, stack: '' });
-  await system.api('POST', '/api/subscribers', { channel: 'sms', address: '+4915112345678', follow: ['*'] });
+  await system.api('POST', '/api/subscribers', {
+    channel: 'sms',
+    address: '+4915112345678',
+    follow: ['*'],
+    consent: 'asked for it',
+  });
 }
 
 /** The first listing seeds; after it every story is news. */

@@ -1,11 +1,17 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  CheckIfPhoneNumberIsOptedOutCommand,
   ConfirmSubscriptionCommand,
   CreateTopicCommand,
   DeleteTopicCommand,
+  GetSMSAttributesCommand,
+  GetSMSSandboxAccountStatusCommand,
   GetSubscriptionAttributesCommand,
   GetTopicAttributesCommand,
+  ListOriginationNumbersCommand,
+  ListPhoneNumbersOptedOutCommand,
+  ListSMSSandboxPhoneNumbersCommand,
   ListSubscriptionsByTopicCommand,
   ListTopicsCommand,
   PublishBatchCommand,
@@ -20,7 +26,7 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'v
 import { type Outbox, openOutbox } from '../../lib/local/outbox.ts';
 import { type QueuesAndBuckets, startQueuesAndBuckets } from '../../lib/local/queues-and-buckets.ts';
 import { type SnsFront, startSnsFront } from '../../lib/local/sns-front.ts';
-import { openSnsState } from '../../lib/local/sns-state.ts';
+import { openSnsState, type SnsState } from '../../lib/local/sns-state.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 type Bench = {
@@ -28,6 +34,7 @@ type Bench = {
   readonly outbox: Outbox;
   readonly queues: QueuesAndBuckets;
   readonly front: SnsFront;
+  readonly state: SnsState;
 };
 
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -39,15 +46,16 @@ let close = async () => {};
 async function open(): Promise<void> {
   const queues = await startQueuesAndBuckets(join(dataDir, 'queues'));
   const outbox = openOutbox(dataDir);
+  const state = openSnsState(join(dataDir, 'sns.json'));
   const front = await startSnsFront({
-    state: openSnsState(join(dataDir, 'sns.json')),
+    state,
     outbox,
     queuesEndpoint: queues.endpoint,
     pageUrl: 'http://127.0.0.1:4600',
     nowMs: () => nowMs,
   });
   const sns = new SNSClient({ endpoint: front.endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
-  bench = { sns, outbox, queues, front };
+  bench = { sns, outbox, queues, front, state };
   close = async () => {
     sns.destroy();
     await front.close();
@@ -283,4 +291,42 @@ test('topics, their names and their subscriptions survive a restart, even where 
   expect(Attributes).toMatchObject({ DisplayName: 'Renamed', SubscriptionsConfirmed: '1', SubscriptionsPending: '1' });
   await bench.sns.send(new PublishCommand({ TopicArn, Message: 'still here' }));
   expect(told().map(({ to }) => to)).toEqual(['desk@example.org']);
+});
+
+describe('SMS for the whole account', () => {
+  test('a new account here may send to anybody, within its limit', async () => {
+    expect(await bench.sns.send(new GetSMSSandboxAccountStatusCommand({}))).toMatchObject({ IsInSandbox: false });
+    expect((await bench.sns.send(new GetSMSAttributesCommand({}))).attributes).toEqual({ MonthlySpendLimit: '100' });
+    expect((await bench.sns.send(new ListOriginationNumbersCommand({}))).PhoneNumbers).toMatchObject([
+      { PhoneNumber: '+18005550100', Iso2CountryCode: 'US', NumberCapabilities: ['SMS'] },
+    ]);
+  });
+
+  test('a number that has answered STOP is told nothing, and SNS takes the message all the same', async () => {
+    const TopicArn = await topic();
+    await subscribe(TopicArn, 'sms', '+4915112345678');
+    await subscribe(TopicArn, 'sms', '+4915112345679');
+    bench.state.setSmsAccount({ optedOut: ['+4915112345678'] });
+    await bench.sns.send(new PublishCommand({ TopicArn, Message: 'body' }));
+    expect(told().map(({ to }) => to)).toEqual(['+4915112345679']);
+    const optedOut = async (phoneNumber: string) =>
+      (await bench.sns.send(new CheckIfPhoneNumberIsOptedOutCommand({ phoneNumber }))).isOptedOut;
+    expect([await optedOut('+4915112345678'), await optedOut('+4915112345679')]).toEqual([true, false]);
+    await expect(optedOut('0151')).rejects.toThrow(/phoneNumber/);
+  });
+
+  test('lists come by pages of a hundred, and what is set is kept', async () => {
+    const numbers = Array.from({ length: 130 }, (_, index) => `+49151123${String(index).padStart(5, '0')}`);
+    bench.state.setSmsAccount({ optedOut: numbers, verified: numbers, inSandbox: true });
+    await close();
+    await open();
+    const first = await bench.sns.send(new ListPhoneNumbersOptedOutCommand({}));
+    const second = await bench.sns.send(new ListPhoneNumbersOptedOutCommand({ nextToken: first.nextToken }));
+    expect([first.phoneNumbers?.length, second.phoneNumbers?.length, second.nextToken]).toEqual([100, 30, undefined]);
+    const verified = await bench.sns.send(new ListSMSSandboxPhoneNumbersCommand({}));
+    expect(verified.PhoneNumbers?.[0]).toEqual({ PhoneNumber: numbers[0], Status: 'Verified' });
+    const rest = await bench.sns.send(new ListSMSSandboxPhoneNumbersCommand({ NextToken: verified.NextToken }));
+    expect(rest.PhoneNumbers).toHaveLength(30);
+    expect(await bench.sns.send(new GetSMSSandboxAccountStatusCommand({}))).toMatchObject({ IsInSandbox: true });
+  });
 });

@@ -20,9 +20,18 @@ export function fakeTopics(fields: Partial<SubscriberTopics> = {}) {
     },
     async status(arn) {
       const topic = topics.get(arn);
-      if (topic === undefined) return { state: 'lost', address: null };
-      return { state: topic.confirmed ? 'confirmed' : 'pending', address: topic.address };
+      if (topic === undefined || topic.address === null) return { state: 'lost', address: null, subscriptionArn: null };
+      const { address } = topic;
+      return topic.confirmed
+        ? { state: 'confirmed', address, subscriptionArn: `${arn}:sub` }
+        : { state: 'pending', address, subscriptionArn: null };
     },
+    async statuses() {
+      const all = await Promise.all([...topics.keys()].map(async (arn) => [arn, await made.status(arn)] as const));
+      return new Map(all.filter(([, { state }]) => state !== 'lost'));
+    },
+    isProtected: async () => true,
+    isOptedOut: async () => false,
     async remove(arn) {
       topics.delete(arn);
     },

@@ -332,6 +332,7 @@ function memorySubscribers(): Store['subscribers'] {
 
 function memoryControl(): Store['control'] {
   let live: WatchlistVersion | null = null;
+  const versions: WatchlistVersion[] = [];
   let running = { state: nothingRunning, revision: 0 };
   const usages = new Map<string, FunctionUsage>();
   const beats = new Map<string, { at: string; note: unknown }>();
@@ -340,7 +341,9 @@ function memoryControl(): Store['control'] {
     liveWatchlist: async () => live,
     async putWatchlist(version) {
       live = { ...version };
+      versions.unshift(live);
     },
+    watchlistVersions: async (limit) => versions.slice(0, limit),
     running: async () => structuredClone(running),
     async putRunning(state, readRevision) {
       if (running.revision !== readRevision) return false;

@@ -120,11 +120,12 @@ describe('doctor', () => {
 
   test('tells a subscriber who has not confirmed from one whom SNS has lost', async () => {
     await healthy();
-    const request = { follow: ['*'], leastPriority: 'low' as const, timeZone: 'UTC' };
+    const request = { preferences: { follow: ['*'] }, consent: null };
+    const sms = { ...request, channel: 'sms' as const, consent: 'form of 2026-11-20' };
     const deps = { subscribers: store.subscribers, topics, matcher, now: () => minutes(0) };
-    await subscribe({ ...request, channel: 'sms', address: '+4915112345678' }, deps);
+    await subscribe({ ...sms, address: '+4915112345678' }, deps);
     const pending = await subscribe({ ...request, channel: 'email', address: 'a@example.org' }, deps);
-    const lost = await subscribe({ ...request, channel: 'sms', address: '+4915112345679' }, deps);
+    const lost = await subscribe({ ...sms, address: '+4915112345679' }, deps);
     atSns.delete(lost.topicArn);
     const found = await findings();
     expect(found.map(({ level, what }) => `${level} ${what.split(' ')[1]}`).sort()).toEqual([

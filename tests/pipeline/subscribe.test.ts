@@ -24,15 +24,20 @@ beforeEach(() => {
 const request: SubscribeRequest = {
   channel: 'email',
   address: 'reader@example.org',
-  follow: ['iran'],
-  leastPriority: 'low',
-  timeZone: 'Asia/Tehran',
+  consent: null,
+  preferences: { follow: ['iran'], timeZone: 'Asia/Tehran' },
 };
+const sms: Partial<SubscribeRequest> = { channel: 'sms', address: '+4915112345678', consent: 'form of 2026-11-20' };
 
 describe('subscribe', () => {
   test('makes a row and a topic; the row knows no address', async () => {
-    const made = await subscribe({ ...request, follow: ['iran', 'iran', '*'] }, deps);
-    expect(made).toMatchObject({ follow: ['iran', '*'], subscriptionArn: null, created: iso(0) });
+    const made = await subscribe({ ...request, preferences: { follow: ['iran', 'iran'], delivery: 'daily@8' } }, deps);
+    expect(made).toMatchObject({
+      follow: ['iran'],
+      delivery: { kind: 'daily', hour: 8 },
+      subscriptionArn: null,
+      created: iso(0),
+    });
     const row = await deps.subscribers.get(made.id);
     expect(row).toEqual(made);
     expect(JSON.stringify(row)).not.toContain('reader@example.org');
@@ -40,8 +45,11 @@ describe('subscribe', () => {
   });
 
   test('an SMS is confirmed at once', async () => {
-    const made = await subscribe({ ...request, channel: 'sms', address: '+4915112345678' }, deps);
-    expect(await deps.subscribers.get(made.id)).toMatchObject({ subscriptionArn: `${made.topicArn}:sub` });
+    const made = await subscribe({ ...request, ...sms }, deps);
+    expect(await deps.subscribers.get(made.id)).toMatchObject({
+      subscriptionArn: `${made.topicArn}:sub`,
+      consent: { at: iso(0), how: 'form of 2026-11-20' },
+    });
   });
 
   test.each<[string, Partial<SubscribeRequest>, string, string]>([
@@ -59,14 +67,16 @@ describe('subscribe', () => {
       'address',
       'not an e-mail address',
     ],
-    ['a number without a country', { channel: 'sms', address: '015112345678' }, 'address', 'E.164'],
-    ['a number of sixteen digits', { channel: 'sms', address: '+1234567890123456' }, 'address', 'E.164'],
+    ['a number without a country', { ...sms, address: '015112345678' }, 'address', 'E.164'],
     ['plain http', { channel: 'https', address: 'http://example.org' }, 'address', 'https'],
-    ['no address at all', { channel: 'https', address: 'example' }, 'address', 'https'],
-    ['nothing to follow', { follow: [] }, 'follow', 'nothing to follow'],
-    ['an unknown id, with the nearest', { follow: ['iran', 'isreal'] }, 'follow', 'did you mean "israel"'],
-    ['an id like nothing known', { follow: ['qqqqqqqq'] }, 'follow', 'nothing in the watchlist is called "qqqqqqqq"'],
-    ['a time zone that is none', { timeZone: 'Mars/Olympus' }, 'timeZone', 'Europe/Paris'],
+    ['nothing to follow', { preferences: {} }, 'follow', 'nothing to follow'],
+    ['an unknown id, with the nearest', { preferences: { follow: ['isreal'] } }, 'follow', 'did you mean "israel"'],
+    ['a zone that is none', { preferences: { follow: ['*'], timeZone: 'Mars/Olympus' } }, 'timeZone', 'Europe/Paris'],
+    ['caps on SMS by e-mail', { preferences: { follow: ['*'], smsPerDay: 3 } }, 'smsPerDay', 'told by email'],
+    ['SMS without consent', { ...sms, consent: ' ' }, 'consent', '--consent'],
+    ['a consent that names the number', { ...sms, consent: 'called 0151 12345678' }, 'consent', 'SNS alone'],
+    ['a consent of 301 characters', { ...sms, consent: 'x'.repeat(301) }, 'consent', '300 at most'],
+    ['consent for e-mail, which asks itself', { consent: 'form' }, 'consent', 'recorded for SMS'],
   ])('refuses %s and leaves nothing behind', async (_, fields, field, words) => {
     const refused = await subscribe({ ...request, ...fields }, deps).catch((error) => error);
     expect(refused).toBeInstanceOf(RefusedRequest);
@@ -74,6 +84,30 @@ describe('subscribe', () => {
     expect(refused.message).toContain(words);
     expect(await deps.subscribers.list()).toEqual([]);
     expect(topics.size).toBe(0);
+  });
+
+  test('refuses a number whose holder has answered STOP', async () => {
+    const fake = fakeTopics({ isOptedOut: async (number) => number === '+4915112345678' });
+    await expect(subscribe({ ...request, ...sms }, { ...deps, topics: fake.made })).rejects.toThrow('answered STOP');
+    expect(fake.topics.size).toBe(0);
+  });
+
+  test('says that an address is subscribed already, and has SNS ask again where it has yet to confirm', async () => {
+    const made = await subscribe(request, deps);
+    const asked: string[] = [];
+    const { subscribe: ask } = deps.topics;
+    const counted: typeof ask = (arn, ...rest) => {
+      asked.push(arn);
+      return ask(arn, ...rest);
+    };
+    deps = { ...deps, topics: { ...deps.topics, subscribe: counted } };
+    const again = { ...request, address: 'Reader@Example.org' };
+    await expect(subscribe(again, deps)).rejects.toThrow(`subscribed already, as ${made.id}, and has yet to confirm`);
+    expect(asked).toEqual([made.topicArn]);
+    await deps.topics.confirm(made.topicArn, 'good');
+    await expect(subscribe(again, deps)).rejects.toThrow(`subscribed already, as ${made.id}; change it by`);
+    expect(asked).toEqual([made.topicArn]);
+    expect(await deps.subscribers.list()).toHaveLength(1);
   });
 
   test.each([

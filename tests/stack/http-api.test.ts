@@ -20,9 +20,22 @@ describe('the page and the API', () => {
     expect(routes.sort()).toEqual([
       ['ANY /api/{proxy+}', 'JWT'],
       ['GET /', 'NONE'],
-      ['GET /s/{token}', 'NONE'],
-      ['POST /s/{token}', 'NONE'],
+      ['GET /r/{token}', 'NONE'],
+      ['POST /r/{token}', 'NONE'],
     ]);
+  });
+
+  test("readers' links have a throttle of their own, set once their routes are there", () => {
+    const { RouteSettings } = properties('AWS::ApiGatewayV2::Stage', 'Web');
+    const slow = { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 20 };
+    expect(RouteSettings).toEqual({ 'GET /r/{token}': slow, 'POST /r/{token}': slow });
+    const routes = ofType(dev, 'AWS::ApiGatewayV2::Route').filter(
+      ([, route]) => RouteSettings[route.Properties.RouteKey],
+    );
+    expect(routes).toHaveLength(2);
+    expect(named(dev, 'AWS::ApiGatewayV2::Stage', 'Web').DependsOn).toEqual(
+      expect.arrayContaining(routes.map(([id]) => id)),
+    );
   });
 
   test('a token is one of this stack, for this page', () => {

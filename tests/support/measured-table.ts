@@ -106,7 +106,14 @@ export function largeMatches(count: number, until: Date, everyMs: number): reado
     const published = new Date(until.getTime() - index * everyMs).toISOString();
     const id = `story-${String(index).padStart(17, '0')}`;
     return {
-      ...{ id, storyline: id, title: '停'.repeat(300), url: `https://news.example/${'a'.repeat(100)}/${index}` },
+      ...{
+        id,
+        storyline: id,
+        duplicateOf: null,
+        reached: [],
+        title: '停'.repeat(300),
+        url: `https://news.example/${'a'.repeat(100)}/${index}`,
+      },
       ...{ source: `feed-${index % 40}`, outlet: `outlet-${index % 30}`, lang: 'zh', published, seen: published },
       ...{ entities: ['iran', index % 2 === 0 ? 'israel' : 'china'], events: index % 3 === 0 ? ['truce'] : [] },
       ...{ priority: 'normal', words: Array(6).fill('伊'.repeat(40)), summary: '火'.repeat(200) },

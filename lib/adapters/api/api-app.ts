@@ -5,6 +5,7 @@ import { nearest } from '../../core/config/nearest.ts';
 import type { Log } from '../../pipeline/ports.ts';
 import { shortened } from '../../pipeline/query-values.ts';
 import { RefusedRequest } from '../../pipeline/refused-request.ts';
+import { readerPages } from '../reader-pages.ts';
 import type { Caller } from './caller.ts';
 import { feedRoutes } from './feeds.ts';
 import { matchRoutes } from './matches.ts';
@@ -73,6 +74,7 @@ export function apiApp(open: () => Promise<ApiDeps>, log: Log, who: (env: unknow
       problem(405, `${context.req.method} is not answered here; ${allow} is`, { headers: { allow } }),
     );
   }
+  app.route('/', readerPages(open, log));
   app.notFound((context) => problem(404, `there is nothing at ${shortened(context.req.path)}`));
   app.onError((error) => {
     if (error instanceof RefusedRequest) return refusal(error);

@@ -1,12 +1,13 @@
+import type { ReaderLinkDeps } from '../../pipeline/reader-links.ts';
 import type { SubscribeDeps } from '../../pipeline/subscribe.ts';
 import type { TryDeps } from '../../pipeline/try-rule.ts';
 import { ref, type Schema } from './schema.ts';
 
-export type ApiDeps = TryDeps & SubscribeDeps;
+export type ApiDeps = TryDeps & SubscribeDeps & ReaderLinkDeps;
 
 /** One operation of the API: what the OpenAPI document says of it, and what answers it, side by side. */
 export type Route = {
-  readonly method: 'get' | 'post' | 'delete';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** As OpenAPI writes it: `/api/stories/{id}`. */
   readonly path: `/api/${string}`;
   readonly operation: Operation;

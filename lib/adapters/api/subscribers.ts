@@ -1,9 +1,18 @@
 import type { Subscriber } from '../../core/subscriber/subscriber.ts';
+import { changePreferences, mute, stillMuted, unmute } from '../../pipeline/preferences.ts';
 import { RefusedRequest } from '../../pipeline/refused-request.ts';
 import { confirm, listSubscribers, subscribe, unsubscribe } from '../../pipeline/subscribe.ts';
-import { answers, idInPath, json, type Route } from './route.ts';
+import { type ApiDeps, answers, idInPath, json, type Parameter, type Route } from './route.ts';
 import { list, object, ref, text } from './schema.ts';
 import { readSubscribeRequest } from './subscribe-request.ts';
+
+const storylineInPath: Parameter = {
+  name: 'storyline',
+  in: 'path',
+  required: true,
+  description: 'The storyline.',
+  schema: text,
+};
 
 export const subscriberRoutes: readonly Route[] = [
   {
@@ -32,7 +41,7 @@ export const subscriberRoutes: readonly Route[] = [
     },
     answer: async (asked, open) => {
       const request = readSubscribeRequest(parsed(await asked.text()));
-      return json(shown(await subscribe(request, await open())), 201);
+      return shownBy(await open(), (deps) => subscribe(request, deps), 201);
     },
   },
   {
@@ -44,7 +53,46 @@ export const subscriberRoutes: readonly Route[] = [
       parameters: [idInPath('The subscriber.')],
       responses: { 200: answers('The subscriber as it was', 'Subscriber') },
     },
-    answer: async ({ params }, open) => json(shown(await unsubscribe(params.id ?? '', await open()))),
+    answer: async ({ params }, open) => shownBy(await open(), (deps) => unsubscribe(params.id ?? '', deps)),
+  },
+  {
+    method: 'patch',
+    path: '/api/subscribers/{id}',
+    operation: {
+      operationId: 'changePreferences',
+      summary: 'Changes what the body names and leaves the rest; holds from the next alert on',
+      parameters: [idInPath('The subscriber.')],
+      requestBody: { required: true, content: { 'application/json': { schema: ref('PreferencesRequest') } } },
+      responses: { 200: answers('The subscriber as it is now', 'Subscriber') },
+    },
+    answer: async ({ params, text: read }, open) => {
+      const body = parsed(await read());
+      return shownBy(await open(), (deps) => changePreferences(params.id ?? '', body, deps));
+    },
+  },
+  {
+    method: 'put',
+    path: '/api/subscribers/{id}/mutes/{storyline}',
+    operation: {
+      operationId: 'mute',
+      summary: 'Tells the subscriber nothing more of a storyline for thirty days',
+      parameters: [idInPath('The subscriber.'), storylineInPath],
+      responses: { 200: answers('The subscriber as it is now', 'Subscriber') },
+    },
+    answer: async ({ params }, open) =>
+      shownBy(await open(), (deps) => mute(params.id ?? '', params.storyline ?? '', deps)),
+  },
+  {
+    method: 'delete',
+    path: '/api/subscribers/{id}/mutes/{storyline}',
+    operation: {
+      operationId: 'unmute',
+      summary: 'Takes a mute back',
+      parameters: [idInPath('The subscriber.'), storylineInPath],
+      responses: { 200: answers('The subscriber as it is now', 'Subscriber') },
+    },
+    answer: async ({ params }, open) =>
+      shownBy(await open(), (deps) => unmute(params.id ?? '', params.storyline ?? '', deps)),
   },
   {
     method: 'post',
@@ -59,13 +107,18 @@ export const subscriberRoutes: readonly Route[] = [
       const body = parsed(await asked.text()) as { link?: unknown } | null;
       if (typeof body?.link !== 'string')
         throw new RefusedRequest('link', 'the body has no "link"; send {"link": "https://…"}');
-      return json(shown(await confirm(body.link, await open())));
+      const { link } = body;
+      return shownBy(await open(), (deps) => confirm(link, deps));
     },
   },
 ];
 
-function shown({ id, channel, follow, subscriptionArn, leastPriority, timeZone }: Subscriber) {
-  return { id, channel, follow, leastPriority, timeZone, state: subscriptionArn === null ? 'pending' : 'confirmed' };
+/** Answers with the subscriber that comes of it, without the names of its topic, which are nobody's business. */
+async function shownBy(deps: ApiDeps, work: (deps: ApiDeps) => Promise<Subscriber>, status = 200): Promise<Response> {
+  const subscriber = await work(deps);
+  const { topicArn: _topic, subscriptionArn, ...rest } = subscriber;
+  const state = subscriptionArn === null ? 'pending' : 'confirmed';
+  return json({ ...rest, muted: stillMuted(subscriber, deps.now()), state }, status);
 }
 
 function parsed(body: string): unknown {

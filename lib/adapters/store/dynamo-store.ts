@@ -54,6 +54,15 @@ function controlRows(table: Table): ControlStore {
       await table.put({ pk: 'WATCHLIST', sk: `VERSION#${version.applied}`, kind: 'watchlist', v: 1, row: version });
       await table.put({ ...live, kind: 'watchlist', v: 1, row: version });
     },
+    async watchlistVersions(limit) {
+      const { rows } = await table.query({
+        KeyConditionExpression: 'pk = :watchlist AND begins_with(sk, :version)',
+        ExpressionAttributeValues: { ':watchlist': 'WATCHLIST', ':version': 'VERSION#' },
+        ScanIndexForward: false,
+        Limit: limit,
+      });
+      return rows.map(({ row }) => row as WatchlistVersion);
+    },
     async running() {
       const row = await table.get(running);
       return row === null

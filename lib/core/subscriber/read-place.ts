@@ -9,7 +9,7 @@ export function readTimeZone(field: string, value: unknown): Read<string> {
   const listed = ['UTC', ...zones].find((zone) => zone.toLowerCase() === text.toLowerCase());
   if (listed !== undefined) return { value: listed };
   // Older names, such as Asia/Calcutta, are not listed and understood all the same.
-  if (/^[A-Za-z]+\/[A-Za-z_/+-]+$/.test(text) && isZone(text)) return { value: text };
+  if (/^[A-Za-z]+\/[A-Za-z0-9_/+-]+$/.test(text) && isZone(text)) return { value: text };
   const city = zones.find((zone) => zone.toLowerCase().endsWith(`/${text.toLowerCase().replaceAll(' ', '_')}`));
   const meant = city ?? nearest(text, zones) ?? null;
   const remedy = meant === null ? 'write an IANA name like Europe/Paris' : `did you mean "${meant}"?`;

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { storylineSettings } from '../../../lib/core/storyline/settings.ts';
+import { matchRow } from '../../../lib/pipeline/alert.ts';
 import { company } from '../../../lib/pipeline/company.ts';
 import { explain } from '../../../lib/pipeline/explain.ts';
 import { matches } from '../../../lib/pipeline/matches.ts';
+import { storyPlacer } from '../../../lib/pipeline/place-story.ts';
 import type { QueryDeps } from '../../../lib/pipeline/queries.ts';
 import { countClosedHours } from '../../../lib/pipeline/series.ts';
 import { eventSeries, series } from '../../../lib/pipeline/series-queries.ts';
@@ -38,7 +41,6 @@ test.each<[string, number, number, Ask]>([
   ['the longest page', 1_000, 400, () => matches({ limit: '1000' }, deps)],
   ['a page whose filter leaves nothing', 1_000, 400, () => matches({ text: 'nothing', limit: '1' }, deps)],
   ['the same along an event', 1_000, 400, () => matches({ event: 'truce', text: 'nothing' }, deps)],
-  ['a page of storylines whose filter leaves nothing', 1_000, 400, () => storylines({ text: 'nothing' }, deps)],
   ['company', 1_000, 400, () => company({ entity: 'iran', since: '30d' }, deps)],
   ['a chart before anything was counted', 1_000, 400, () => series({ since: '31d' }, deps)],
   ['charts of all events', 1_000, 400, () => eventSeries({ since: '31d' }, deps)],
@@ -72,11 +74,36 @@ test('a rule tried on a thousand stories reads a thousand, and its arrivals', as
 
 test('one story, and one storyline, read themselves and who was told', async () => {
   expect((await table.cost(() => explain('stored-1', deps))).units).toBeLessThanOrEqual(2);
-  await table.store.stories.putNew(
-    aStory('matched', { match: { ...smallMatcher().match({ title: 'Iran', summary: '' }), watchlist: 'v' } }),
-  );
+  const match = { ...smallMatcher().match({ title: 'Iran', summary: '' }), watchlist: 'v' };
+  const story = { ...aStory('matched'), match };
+  await table.store.stories.putNew(story);
+  await table.store.stories.file(matchRow(story, await placer()(story, false)));
   expect((await table.cost(() => storyline('matched', {}, deps))).units).toBeLessThanOrEqual(4);
 });
+
+test('a page of storylines reads the head and the open ones, then the closed ones as far as it goes', async () => {
+  const place = placer();
+  const { storylines: kept } = table.store;
+  const places = [];
+  for (let index = 0; index < 60; index += 1) {
+    // Words of its own each, so that each opens a storyline.
+    const title = Array.from({ length: 12 }, (_, word) => `w${index}x${word}`).join(' ');
+    const match = { ...smallMatcher().match({ title: 'Iran', summary: '' }), watchlist: 'v' };
+    places.push(await place({ ...aStory(`line-${index}`, { title }), match }, false));
+  }
+  for (const { kept: line } of places.slice(0, 50)) {
+    expect(await kept.close(line, now.toISOString(), (await kept.open()).revision)).toBe(true);
+  }
+  const { result, units } = await table.cost(() => storylines({ text: 'nothing' }, deps));
+  expect(result.read).toBeGreaterThanOrEqual(60);
+  expect(units).toBeLessThanOrEqual(20);
+  expect(units).toBeGreaterThan(1);
+});
+
+function placer() {
+  const { storylines: kept } = table.store;
+  return storyPlacer({ storylines: kept, settings: storylineSettings, pause: async () => {}, random: () => 0 });
+}
 
 test('hours are counted by one reading of their matches, and a month of a chart is then a few units', async () => {
   const { stories, series: rows, control } = table.store;
