@@ -4,11 +4,20 @@ import { callerOf } from '../lib/adapters/api/caller.ts';
 import type { ApiDeps } from '../lib/adapters/api/route.ts';
 import { watchlistSource } from '../lib/adapters/watchlist-source.ts';
 import { metered } from './shared/metered.ts';
-import { log, openBucket, openStore, openTopics, openWatchlist, retentionDays } from './shared/world.ts';
+import {
+  log,
+  openBucket,
+  openQueueCounts,
+  openStore,
+  openTopics,
+  openWatchlist,
+  retentionDays,
+} from './shared/world.ts';
 
 const store = openStore();
 const topics = openTopics();
 const watchlist = openWatchlist(store.control);
+const queues = openQueueCounts();
 const source = watchlistSource({ control: store.control, getObject: openBucket().getObject });
 
 async function open(): Promise<ApiDeps> {
@@ -19,6 +28,7 @@ async function open(): Promise<ApiDeps> {
     matcher: await watchlist(),
     watchlistSource: source,
     retentionDays: retentionDays(),
+    queues,
     now: () => new Date(),
   };
 }

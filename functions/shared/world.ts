@@ -5,6 +5,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { s3Objects, snsPublish, sqsSend } from '../../lib/adapters/aws-messages.ts';
 import { liveWatchlist } from '../../lib/adapters/live-watchlist.ts';
+import { purgeQueues, queueCounts } from '../../lib/adapters/queues.ts';
 import { snsSmsAccount } from '../../lib/adapters/sns-sms-account.ts';
 import { snsTopics } from '../../lib/adapters/sns-topics.ts';
 import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
@@ -37,6 +38,18 @@ export const openPublish = () => snsPublish(meter.sns(new SNSClient({})));
 export const openTopics = () => snsTopics(meter.sns(new SNSClient({})), setting('TOPIC_PREFIX'));
 export const openSmsAccount = () => snsSmsAccount(meter.sns(new SNSClient({})));
 export const openQueue = () => sqsSend(meter.sqs(new SQSClient({})), setting('QUEUE_URL'));
+
+export function openQueueCounts() {
+  return queueCounts(meter.sqs(new SQSClient({})), {
+    polls: setting('QUEUE_URL'),
+    deadLetters: setting('DEAD_LETTERS_URL'),
+    undelivered: setting('UNDELIVERED_URL'),
+  });
+}
+
+/** Empties what only says that work was lost on its way: the table knows the work. */
+export const openPurge = () =>
+  purgeQueues(meter.sqs(new SQSClient({})), [setting('DEAD_LETTERS_URL'), setting('UNDELIVERED_URL')]);
 
 const logger = new Logger();
 

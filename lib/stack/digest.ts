@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { Handler } from './handler.ts';
 import type { HttpApi } from './http-api.ts';
+import type { PollQueue } from './poll-queue.ts';
 import type { StoryTable } from './story-table.ts';
 import { Ticker } from './ticker.ts';
 import type { Topics } from './topics.ts';
@@ -12,6 +13,7 @@ export type DigestProps = {
   readonly watchlists: WatchlistBucket;
   readonly topics: Topics;
   readonly web: HttpApi;
+  readonly polls: PollQueue;
   readonly undelivered: UndeliveredQueue;
   /** What one part of an SMS is reckoned to cost, in US dollars. */
   readonly smsPrice: number;
@@ -26,7 +28,7 @@ export class Digest extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { stories, watchlists, topics, web, undelivered, smsPrice, proofOfLifeDays }: DigestProps,
+    { stories, watchlists, topics, web, polls, undelivered, smsPrice, proofOfLifeDays }: DigestProps,
   ) {
     super(scope, id);
     this.handler = new Handler(this, 'digest', {
@@ -51,6 +53,9 @@ export class Digest extends Construct {
       'ListSMSSandboxPhoneNumbers',
     ]);
     web.openAddress(this.handler);
+    // For a redrive, which does the work from the table and then ends what told of it.
+    polls.openForPurging(this.handler);
+    undelivered.openForPurging(this.handler);
     this.handler.env('SMS_USD', String(smsPrice));
     this.handler.env('PROOF_DAYS', String(proofOfLifeDays));
     new Ticker(this, 'Ticker', { handler: this.handler, rate: 'rate(15 minutes)', undelivered: undelivered.queue });

@@ -48,6 +48,7 @@ export class WirewatchStack extends Stack {
       watchlists,
       topics,
       web,
+      polls,
       undelivered,
       smsPrice,
       proofOfLifeDays,
@@ -80,6 +81,7 @@ export class WirewatchStack extends Stack {
 
     this.#tell('ApiFunctionName', api.handler.function.functionName);
     this.#tell('ApplyFunctionName', apply.handler.function.functionName);
+    this.#tell('DigestFunctionName', digest.handler.function.functionName);
     this.#tell('ScheduleFunctionName', schedule.handler.function.functionName);
     this.#tell('TableName', stories.table.tableName);
     this.#tell('IntegrationTopicArn', topics.integration.topicArn);

@@ -40,6 +40,8 @@ const settings = {
   TABLE: 'table',
   BUCKET: 'bucket',
   QUEUE_URL: 'http://127.0.0.1:9/000000000000/polls',
+  DEAD_LETTERS_URL: 'http://127.0.0.1:9/000000000000/dead-letters',
+  UNDELIVERED_URL: 'http://127.0.0.1:9/000000000000/undelivered',
   INTEGRATION_TOPIC: 'arn:aws:sns:eu-west-1:000000000000:integration',
   TOPIC_PREFIX: 'ww-',
   RETENTION_DAYS: '30',

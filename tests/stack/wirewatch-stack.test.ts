@@ -178,6 +178,8 @@ describe('the functions', () => {
         ...web,
         ...sms,
         PROOF_DAYS: '7',
+        DEAD_LETTERS_URL: '<PollsDeadLetters>',
+        UNDELIVERED_URL: '<UndeliveredQueue>',
       },
     ],
     ['Apply', { ...watchlists, ...subscribers, CONFIG_DIR: 'config' }],
@@ -238,6 +240,7 @@ describe('the template', () => {
     expect(Object.fromEntries(Object.entries(dev.Outputs).map(([name, { Value }]) => [name, plain(Value)]))).toEqual({
       ApiFunctionName: '<ApiHandlerFunction>',
       ApplyFunctionName: '<ApplyHandlerFunction>',
+      DigestFunctionName: '<DigestHandlerFunction>',
       ScheduleFunctionName: '<ScheduleHandlerFunction>',
       TableName: '<StoriesTable>',
       IntegrationTopicArn: '<TopicsIntegration>',

@@ -358,6 +358,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
     ),
   }),
   Findings: object({
+    at: said(time, 'Now, by the clock of whoever answers.'),
     findings: list(object({ level: oneOf('fault', 'warning'), what: text, remedy: text })),
   }),
   SubscribeRequest: object(
