@@ -20,6 +20,8 @@ export type PollFeedDeps = {
   readonly backfillMs: number;
   /** 0 to 1, for spreading polls. */
   readonly random: () => number;
+  /** Leads from the batch through its stories to their alerts. */
+  readonly trace: string;
   readonly log: Log;
 };
 
@@ -66,7 +68,7 @@ export async function pollFeed(row: FeedRow, fetched: Fetched, deps: PollFeedDep
   if (after.changed || row.state === null || news?.changed === true) {
     await saveState(row, after.state, news?.known ?? row.known, deps);
   }
-  logChange(row, before, after.state, read, deps.log);
+  logChange(row, before, after.state, read, deps);
   return {
     feed: row.config.id,
     host: hostOf(addressOf(row)),
@@ -129,7 +131,7 @@ async function storeStory(
     tell,
     undecidedSince: match === null ? null : now.toISOString(),
     revisions: [],
-    trace: `${story.feed}@${now.toISOString()}`,
+    trace: deps.trace,
   });
   if (!isNew) await sighted(story, match, tell, deps, now);
   const strict = { events: strictEvents, outlet: story.outlet, published: story.published };
@@ -223,9 +225,23 @@ function newestPublished(read: ReadFeed | null): readonly string[] {
   return read.entries.flatMap((entry) => entry.published ?? entry.updated ?? []);
 }
 
-function logChange(row: FeedRow, before: PollState, after: PollState, read: ReadFeed | null, log: Log): void {
+function logChange(
+  row: FeedRow,
+  before: PollState,
+  after: PollState,
+  read: ReadFeed | null,
+  { log, trace }: Pick<PollFeedDeps, 'log' | 'trace'>,
+): void {
   if (row.state === null || before.health !== after.health) {
-    log({ event: 'feed state', feed: row.config.id, from: before.health, to: after.health, problem: after.problem });
+    log({
+      event: 'feed state',
+      trace,
+      feed: row.config.id,
+      from: before.health,
+      to: after.health,
+      problem: after.problem,
+    });
   }
-  if (read?.kind === 'feed' && read.cuts.length > 0) log({ event: 'feed cut', feed: row.config.id, cuts: read.cuts });
+  if (read?.kind === 'feed' && read.cuts.length > 0)
+    log({ event: 'feed cut', trace, feed: row.config.id, cuts: read.cuts });
 }

@@ -7,7 +7,7 @@ import type { ControlStore, FeedRow, FeedStore, PollCounts, Shard } from './port
 import { noteRunning } from './running-stories.ts';
 import type { PollMessage } from './schedule.ts';
 
-export type PollDeps = PollFeedDeps & {
+export type PollDeps = Omit<PollFeedDeps, 'trace'> & {
   readonly feeds: FeedStore;
   readonly control: ControlStore;
   readonly fetchFeed: FetchFeed;
@@ -42,7 +42,8 @@ export async function poll(message: PollMessage, deps: PollDeps): Promise<PollSu
   if (shard === null) return countDropped(message, message.feeds.length, deps);
   const held = message.feeds.filter((id) => shard.feeds[id]?.claim === message.tick);
   const rows = await deps.feeds.get(held);
-  const polled = await pollAll(rows, deps);
+  const trace = traceOf(message);
+  const polled = await pollAll(rows, { ...deps, trace });
 
   const summary = summarise(polled, message.feeds.length - held.length);
   if (held.length > 0) {
@@ -55,7 +56,7 @@ export async function poll(message: PollMessage, deps: PollDeps): Promise<PollSu
     deps,
   );
   if (summary.dropped > 0) countDropped(message, summary.dropped, deps);
-  deps.log({ event: 'batch polled', shard: message.shard, trace: message.tick, ...summary });
+  deps.log({ event: 'batch polled', shard: message.shard, trace, ...summary });
   return summary;
 }
 
@@ -83,7 +84,7 @@ export async function splitBatch(
   for (const feed of message.feeds) await send([{ ...message, feeds: [feed] }]);
 }
 
-async function pollAll(rows: readonly FeedRow[], deps: PollDeps): Promise<readonly PolledFeed[]> {
+async function pollAll(rows: readonly FeedRow[], deps: TracedDeps): Promise<readonly PolledFeed[]> {
   /** Hosts that asked us to wait, and until when. */
   const holds = new Map<string, string>();
   const polled = await mapLimited(rows, atOnce, async (row): Promise<PolledFeed | null> => {
@@ -105,15 +106,22 @@ async function pollAll(rows: readonly FeedRow[], deps: PollDeps): Promise<readon
     });
 }
 
+type TracedDeps = PollDeps & Pick<PollFeedDeps, 'trace'>;
+
+/** When the batch was claimed, and of which shard: the log of schedule names the first. */
+function traceOf({ tick, shard }: PollMessage): string {
+  return `${tick}/${shard}`;
+}
+
 /** Null where the time was up before the feed had answered. */
-async function pollOne(row: FeedRow, deps: PollDeps): Promise<PolledFeed | null> {
+async function pollOne(row: FeedRow, deps: TracedDeps): Promise<PolledFeed | null> {
   try {
     const fetched = await fetchSomewhere(row, deps);
     if (fetched.kind === 'failed' && deps.timeUp?.aborted === true) return null;
     return await pollFeed(row, fetched, deps, deps.now());
   } catch (error) {
     // Our own fault or the store's: the feed is due again in a minute, the others of its batch go on.
-    deps.log({ event: 'poll broke', feed: row.config.id, error: String(error) });
+    deps.log({ event: 'poll broke', trace: deps.trace, feed: row.config.id, error: String(error) });
     const due = new Date(deps.now().getTime() + 60_000).toISOString();
     return { ...skipped(row), failed: true, due, notBefore: due };
   }
@@ -192,6 +200,6 @@ function addCounts(shard: Shard, summary: PollSummary, now: Date): PollCounts {
 }
 
 function countDropped(message: PollMessage, dropped: number, deps: PollDeps): PollSummary {
-  deps.log({ event: 'stale message dropped', shard: message.shard, trace: message.tick, dropped });
+  deps.log({ event: 'stale message dropped', shard: message.shard, trace: traceOf(message), dropped });
   return { polled: 0, unchanged: 0, failed: 0, dropped, stories: 0, seeded: 0, matches: 0 };
 }

@@ -179,7 +179,7 @@ test('a story goes its whole way: applied, polled, streamed, decided, and swept 
   expect((await store.stories.get(id))?.undecidedSince).toBeNull();
   // The integration topic is not there, so its claim is left to the sweep.
   expect(await store.ledger.unsent('9999', 10)).toMatchObject([{ storyline: id, subscriber: 'integration' }]);
-  expect(await (await load.digest()).handler()).toMatchObject({ decided: 0, redeemed: 0, failed: 0 });
+  expect(await (await load.digest()).handler()).toMatchObject({ swept: { decided: 0, redeemed: 0, failed: 0 } });
   expect(await store.control.beat('digest')).not.toBeNull();
 });
 

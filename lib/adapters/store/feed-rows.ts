@@ -147,7 +147,8 @@ function finishChange(due: readonly (readonly [string, string])[], held: string,
 
 function toFeedRow(row: Row): FeedRow {
   return {
-    config: row.config as FeedConfig,
+    // What the first version did not know yet.
+    config: { wire: false, ...(row.config as Omit<FeedConfig, 'wire'>) },
     origin: row.origin === 'run-time' ? 'run-time' : 'file',
     pausedByHand: row.pausedByHand === true,
     state: toState(row),
