@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchTable[]>>> = 
   system: async () => (await import('./system.ts')).benchSystem(),
   reading: async () => [await (await import('./reading.ts')).benchReading()].flat(),
   polling: async () => [await (await import('./polling.ts')).benchPolling()].flat(),
+  marks: async () => (await import('./marks.ts')).benchMarks(),
   matching: async () => [await (await import('./matching.ts')).benchMatching()].flat(),
 };
 

@@ -1,5 +1,8 @@
-/** Feeds are asked at marks so many minutes apart. */
-const markMinutes = 4;
+/** Feeds are asked at marks so many minutes apart; slow ones at each fourth mark, which is a mark of the quick ones too. */
+const markMinutes = 3;
+const slowMarkMinutes = 12;
+/** From this wait on a feed is slow: to a slow mark it is a quarter of the wait at most. */
+const slowMs = 24 * 60_000;
 /** A feed that wants to be asked again sooner than this is asked in any minute. */
 const soonMs = 2 * 60_000;
 const dayMs = 86_400_000;
@@ -19,14 +22,14 @@ export function atMark(
   const waitMs = dueMs - now.getTime();
   // A wait of days is somebody's wish or a feed's end, to be kept to the letter.
   if (waitMs < soonMs || waitMs > dayMs) return due;
-  const everyMs = markMinutes * minuteMs;
+  const everyMs = (waitMs < slowMs ? markMinutes : slowMarkMinutes) * minuteMs;
   const phaseMs = phaseMinutes * minuteMs;
   const nearest = Math.round((dueMs - phaseMs) / everyMs) * everyMs + phaseMs;
   const earliest = Math.max(Date.parse(notBefore), now.getTime() + minuteMs);
   return new Date(nearest >= earliest ? nearest : nearest + everyMs).toISOString();
 }
 
-/** Which minute of the four a shard has: four neighbours share one, and a message, and the next four have the next. */
+/** Which minute of the three a shard has: four neighbours share one, and a message, and the next four have the next. */
 export function markPhase(shard: string): number {
   const number = Number.parseInt(shard, 10);
   return Number.isNaN(number) ? 0 : Math.floor(number / 4) % markMinutes;

@@ -23,14 +23,16 @@ const { values } = parseArgs({
     newsrooms: { type: 'boolean', default: false },
     /** Keeps what was counted, or takes it from there instead of measuring. */
     save: { type: 'string' },
-    read: { type: 'string' },
+    read: { type: 'string', multiple: true },
   },
 });
 
 const say = (line: string) => console.error(line);
 const stands = await standing();
 const measured =
-  values.read === undefined ? await measureAll() : (JSON.parse(readFileSync(values.read, 'utf8')) as Measured[]);
+  values.read === undefined
+    ? await measureAll()
+    : values.read.flatMap((file) => JSON.parse(readFileSync(file, 'utf8')) as Measured[]);
 if (values.save !== undefined) writeFileSync(values.save, JSON.stringify(measured, null, 1));
 
 const bills: Bill[] = measured.map((one) => billOf(one, stands));
