@@ -17,7 +17,7 @@ export function benchMarks(): readonly BenchTable[] {
     const feeds = simulatedFeeds(count);
     const rows = [false, true].map((marks) => {
       const day: Day = { polls: 0, slots: new Set(), delaysMin: [] };
-      feeds.forEach((feed, index) => pollForADay(feed, index, marks, day));
+      for (const [index, feed] of feeds.entries()) pollForADay(feed, index, marks, day);
       return {
         due: marks ? 'at marks (Wirewatch)' : 'to the minute',
         polls: day.polls,

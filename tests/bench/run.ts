@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchTable[]>>> = 
   reading: async () => [await (await import('./reading.ts')).benchReading()].flat(),
   polling: async () => [await (await import('./polling.ts')).benchPolling()].flat(),
   marks: async () => (await import('./marks.ts')).benchMarks(),
+  load: async () => (await import('./load.ts')).benchLoad(),
   matching: async () => [await (await import('./matching.ts')).benchMatching()].flat(),
 };
 
