@@ -18,15 +18,17 @@ export function metered<Args extends readonly unknown[], Result>(
 ): (...args: Args) => Promise<Result> {
   const name = optionalSetting('POWERTOOLS_SERVICE_NAME');
   const memoryMb = Number(optionalSetting('AWS_LAMBDA_FUNCTION_MEMORY_SIZE'));
-  let addedAt = Date.now();
+  // The first invocation adds at once: whoever asks is to see soon that the function runs.
+  let addedAt = Number.NEGATIVE_INFINITY;
   return async (...args) => {
     const began = performance.now();
-    const busyBefore = performance.eventLoopUtilization();
+    const cpuBefore = process.threadCpuUsage();
     try {
       return await handler(...args);
     } finally {
       const ms = Math.ceil(performance.now() - began);
-      const busyMs = performance.eventLoopUtilization(busyBefore).active;
+      const { user, system } = process.threadCpuUsage(cpuBefore);
+      const busyMs = (user + system) / 1_000;
       meter.add({ invocations: 1, ms, busyMs, mbMs: ms * memoryMb });
       if (Date.now() - addedAt >= everyMs) {
         addedAt = Date.now();
