@@ -84,7 +84,13 @@ const vocabulary =
 
 function wordsOf(seed: number): string {
   const random = seeded(seed);
-  return Array.from({ length: 8 }, () => vocabulary[Math.floor(random() * vocabulary.length)]).join(' ') + ` ${seed}`;
+  return `${Array.from({ length: 8 }, () => vocabulary[Math.floor(random() * vocabulary.length)]).join(' ')} ${seed}`;
+}
+
+function ownWords(seed: number): string {
+  const random = seeded(seed);
+  const letter = () => String.fromCharCode(97 + Math.floor(random() * 26));
+  return Array.from({ length: 8 }, () => Array.from({ length: 7 }, letter).join('')).join(' ');
 }
 
 const decisions = 8;
@@ -148,8 +154,9 @@ async function decideMany(store: Store, meter: UsageMeter, cold: (() => Store) |
 
 async function waiting(store: Store, id: string, seed: number) {
   const story = aStory(id, {
-    title: `Iran ${wordsOf(seed)}`,
-    summary: wordsOf(seed + 13),
+    // Words of its own, so that it opens a storyline of its own.
+    title: `Iran ${ownWords(seed)}`,
+    summary: ownWords(seed + 500_000),
     url: `https://outlet-${seed}.example/${id}`,
     outlet: `outlet-${seed}`,
     match: aMatch,
