@@ -7,6 +7,7 @@ export default defineConfig({
     // the limits end what hangs, and measure nothing.
     testTimeout: 90_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     reporters: ['default'],
   },
 });

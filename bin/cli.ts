@@ -22,13 +22,14 @@ const commands: readonly (readonly [string, string, () => Promise<{ command: Com
   ['explain', 'why a story matched, word by word, and what nearly did', () => import('./commands/explain.ts')],
   ['replay', 'what a changed watchlist would have matched', () => import('./commands/replay.ts')],
   ['subscribe', 'tell somebody by e-mail, SMS or HTTPS', () => import('./commands/subscribe.ts')],
-  ['subscribers', 'who is told what', () => import('./commands/subscribers.ts')],
+  ['subscribers', 'who is told what; change, pause, mute', () => import('./commands/subscribers.ts')],
   ['confirm', 'confirm a subscription by its link', () => import('./commands/confirm.ts')],
   ['unsubscribe', 'stop telling somebody', () => import('./commands/unsubscribe.ts')],
   ['stats', 'polls, matches, alerts, time-to-alert', () => import('./commands/stats.ts')],
   ['doctor', 'what is wrong, and the remedy', () => import('./commands/doctor.ts')],
   ['cost', 'what it costs, from its own counters', () => import('./commands/cost.ts')],
   ['redrive', 'do undecided or failed work again, now', () => import('./commands/redrive.ts')],
+  ['mcp', 'read-only tools for language models', () => import('./commands/mcp.ts')],
 ];
 
 const program = new Command('wirewatch')

@@ -35,6 +35,12 @@ export function shortTime(iso: string | null): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
+/** The same without the year where it is this year's and there is a terminal's width to save. */
+export function tableTime(iso: string): string {
+  const time = shortTime(iso);
+  return terminal() !== null && time.startsWith(`${new Date().getFullYear()}-`) ? time.slice(5) : time;
+}
+
 /** Messages for people go to standard error, so that standard output holds data alone. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);

@@ -59,17 +59,30 @@ export function marked(text: string, words: readonly string[]): string {
   );
 }
 
+/** Columns up to this keep their width: times, names and ids are of no use when they are cut. */
+const kept = 26;
 const narrowest = 8;
 
-/** The widest column gives way until the table fits. */
+/** What is wide gives way first, the widest most; where that is not enough, everything does. */
 function columnWidths(rows: readonly (readonly string[])[], terminal: number): number[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => columnsOf(row[column] ?? ''))) + gap);
-  const total = () => widths.reduce((sum, width) => sum + width, 0);
-  while (total() > terminal) {
-    const widest = widths.indexOf(Math.max(...widths));
-    const next = Math.max(narrowest, (widths[widest] ?? narrowest) - (total() - terminal));
-    if (next === widths[widest]) break;
-    widths[widest] = next;
-  }
-  return widths;
+  const isKept = (width: number) => width <= kept;
+  const left = terminal - sum(widths.filter(isKept));
+  const wide = shared(
+    widths.filter((width) => !isKept(width)),
+    left,
+  );
+  const fitting = widths.map((width) => (isKept(width) ? width : Math.max(narrowest, wide(width))));
+  return sum(fitting) <= terminal ? fitting : widths.map(shared(widths, terminal));
+}
+
+/** The greatest width up to which all of them fit, as what each then takes. */
+function shared(widths: readonly number[], room: number): (width: number) => number {
+  let most = Math.max(0, ...widths);
+  while (most > narrowest && sum(widths.map((width) => Math.min(width, most))) > room) most -= 1;
+  return (width) => Math.min(width, most);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
 import { apiApp } from '../lib/adapters/api/api-app.ts';
 import { callerOf } from '../lib/adapters/api/caller.ts';
 import type { ApiDeps } from '../lib/adapters/api/route.ts';
+import { addPage, type Page, readPage } from '../lib/adapters/page.ts';
 import { watchlistSource } from '../lib/adapters/watchlist-source.ts';
+import { setting } from './shared/environment.ts';
 import { metered } from './shared/metered.ts';
 import {
   log,
@@ -12,13 +15,14 @@ import {
   openTopics,
   openWatchlist,
   retentionDays,
+  smsUsd,
 } from './shared/world.ts';
 
 const store = openStore();
 const topics = openTopics();
 const watchlist = openWatchlist(store.control);
 const queues = openQueueCounts();
-const source = watchlistSource({ control: store.control, getObject: openBucket().getObject });
+const source = watchlistSource({ control: store.control, getObject: openBucket().getObject, log });
 
 async function open(): Promise<ApiDeps> {
   return {
@@ -29,11 +33,26 @@ async function open(): Promise<ApiDeps> {
     watchlistSource: source,
     retentionDays: retentionDays(),
     queues,
+    smsUsd: smsUsd(),
     now: () => new Date(),
   };
 }
 
-const answer = handle(apiApp(open, log, (env) => callerOf((env as { readonly event?: unknown }).event)));
+let page: Page | null = null;
+
+/** Read at the first call for it, since most calls are for the API. */
+function openPage(): Page {
+  page ??= readPage(join(import.meta.dirname, setting('PAGE_DIR')));
+  return page;
+}
+
+const app = apiApp(open, log, (env) => callerOf((env as { readonly event?: unknown }).event));
+addPage(app, openPage, {
+  issuer: setting('SIGN_IN_ISSUER'),
+  clientId: setting('SIGN_IN_CLIENT'),
+  domain: setting('SIGN_IN_URL'),
+});
+const answer = handle(app);
 
 /** Answers the HTTP API, and the commands, which invoke it with the same event and the right that IAM gives them. */
 export const handler = metered(store.control, async (event: LambdaEvent, context: LambdaContext) =>

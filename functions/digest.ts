@@ -1,4 +1,5 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { checkSubscriptions } from '../lib/pipeline/check-subscriptions.ts';
 import { type DigestSummary, digest, type Redriven } from '../lib/pipeline/digest.ts';
 import type { LiveMatcher } from '../lib/pipeline/live-matcher.ts';
 import { proveLife } from '../lib/pipeline/proof-of-life.ts';
@@ -7,7 +8,7 @@ import { countClosedHours } from '../lib/pipeline/series.ts';
 import { openAlertDeps } from './shared/alert-deps.ts';
 import { numberSetting, setting } from './shared/environment.ts';
 import { metered } from './shared/metered.ts';
-import { log, openPublish, openPurge, openStore, openWatchlist } from './shared/world.ts';
+import { log, openPublish, openPurge, openSmsAccount, openStore, openTopics, openWatchlist } from './shared/world.ts';
 
 const store = openStore();
 const publish = openPublish();
@@ -21,6 +22,12 @@ export type DigestEvent = { readonly redrive?: boolean };
 
 const metrics = new Metrics();
 const now = () => new Date();
+const outside = {
+  topics: openTopics(),
+  sms: openSmsAccount(),
+  publish,
+  operationsTopic: setting('OPERATIONS_TOPIC'),
+};
 
 /**
  * Every quarter of an hour: tells what was held and is due, and sweeps what was left undecided or unsent. Some chores
@@ -33,12 +40,13 @@ export const handler = metered(store.control, async (event?: DigestEvent) => {
     // Without a watchlist nothing was ever matched, so nothing waits.
     ...(matcher === null ? {} : telling(matcher)),
     counted: () => countClosedHours({ ...store, now, log }),
+    checked: () => checkSubscriptions({ ...store, ...outside, now, log }),
     reported: () =>
       reportFeeds({
         feeds: store.feeds,
         control: store.control,
         publish,
-        operationsTopic: setting('OPERATIONS_TOPIC'),
+        operationsTopic: outside.operationsTopic,
         now,
         log,
       }),

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PlainError } from '../../lib/core/plain-error.ts';
 import { type Newsroom, startNewsroom } from '../../lib/local/newsroom/newsroom.ts';
-import { type DayScore, type Difference, scoreDay } from '../../lib/local/newsroom/score.ts';
+import { type DayScore, type Difference, type GotAlert, scoreDay } from '../../lib/local/newsroom/score.ts';
 import type { OutboxMessage } from '../../lib/local/outbox.ts';
+import { integrationId } from '../../lib/pipeline/alert-message.ts';
 import type { MatchesPage } from '../../lib/pipeline/matches.ts';
 import type { MatchRow } from '../../lib/pipeline/ports.ts';
 import type { ListedFeed } from '../../lib/pipeline/queries.ts';
+import type { StorylinePage } from '../../lib/pipeline/storyline-queries.ts';
 import type { CommandFile } from '../command-file.ts';
 import { type LocalSystem, localSystem, onInterrupt } from '../local-system.ts';
 import { printJson, say, styled } from '../output.ts';
@@ -137,14 +139,16 @@ function announce(system: LocalSystem, speed: number, dataDir: string): void {
 
 /**
  * The newsroom's time: it stands at the seeds until the doors are opened, then runs as fast as the system's from shortly
- * before the first story. However slow the machine, the feeds are seeded and the desk subscribed by then.
+ * before the first story. However slow the machine, the feeds are seeded and the desk subscribed by then. It is never ahead
+ * of the system's, to which a story would then come from the future.
  */
 function newsroomClock(dayStart: Date, systemNow: () => Date): { now: () => Date; open: () => void } {
   let openedMs: number | null = null;
   return {
     now: () => {
-      const runMs = openedMs === null ? 0 : openingMs + systemNow().getTime() - openedMs;
-      return new Date(dayStart.getTime() + runMs);
+      if (openedMs === null) return dayStart;
+      const runMs = Math.min(openingMs, openedMs - dayStart.getTime());
+      return new Date(dayStart.getTime() + runMs + systemNow().getTime() - openedMs);
     },
     open: () => {
       openedMs = systemNow().getTime();
@@ -182,11 +186,8 @@ async function report(
   told: readonly OutboxMessage[],
   json: boolean,
 ): Promise<void> {
-  const score = scoreDay(
-    newsroom.day,
-    await allMatches(system),
-    told.map(({ body }) => ({ url: linkIn(body) })),
-  );
+  const matches = await allMatches(system);
+  const score = scoreDay(newsroom.day, matches, await alertsOf(matches, told, system));
   const summary = await system.summary();
   if (json) printJson({ ...summary, score });
   else {
@@ -196,14 +197,28 @@ async function report(
   if (score.missing.length + score.unexpected.length > 0) process.exitCode = 1;
 }
 
-/** An alert names its story by the link, alone on a line. */
-function linkIn(body: string): string | null {
-  return /^https?:\/\/\S+$/m.exec(body)?.[0] ?? null;
+/** What the ledger says was sent to the desk, as far as a message that names the story lies in the outbox. */
+async function alertsOf(
+  matches: readonly MatchRow[],
+  told: readonly OutboxMessage[],
+  system: LocalSystem,
+): Promise<readonly GotAlert[]> {
+  const links = new Set(told.flatMap(({ body }) => body.match(/^https?:\/\/\S+$/gm) ?? []));
+  const urls = new Map(matches.map(({ id, url }) => [id, url]));
+  const alerts: GotAlert[] = [];
+  for (const id of new Set(matches.map(({ storyline }) => storyline))) {
+    const page = await system.api<StorylinePage>(`/api/storylines/${encodeURIComponent(id)}`);
+    for (const { subscriber, story, state, sent } of page.alerts) {
+      const url = urls.get(story) ?? null;
+      if (subscriber !== integrationId && sent !== null && links.has(url ?? '')) alerts.push({ url, state });
+    }
+  }
+  return alerts;
 }
 
 function printScore({ expected, got, missing, unexpected }: DayScore): void {
   const counts = (of: DayScore['got']) =>
-    `${of.matches} matches (${of.entities} entities, ${of.events} events), ${of.alerts} alerts`;
+    `${of.matches} matches (${of.entities} entities, ${of.events} events), ${of.storylines} storylines of the day, ${of.alerts} alerts`;
   process.stdout.write(`${styled('bold', 'expected')} ${counts(expected)}\n`);
   process.stdout.write(`${styled('bold', 'got')}      ${counts(got)}\n`);
   const line = ({ what, title, path, detail, trap }: Difference) =>

@@ -3,7 +3,7 @@ import { matchColumns } from '../../lib/core/export/columns.ts';
 import { csv } from '../../lib/core/export/csv.ts';
 import type { MatchesPage } from '../../lib/pipeline/matches.ts';
 import type { CommandFile } from '../command-file.ts';
-import { printJson, printTable, say, shortTime } from '../output.ts';
+import { printJson, printTable, say, tableTime, terminal } from '../output.ts';
 import { addSystemOptions, openSystem, type SystemOptions } from '../system.ts';
 
 type Options = SystemOptions & {
@@ -61,16 +61,21 @@ function print(page: MatchesPage, format: NonNullable<Options['format']>): void 
     say(`${page.matches.length} shown, ${page.read} rows read; the next page: --cursor ${page.next}`);
 }
 
+/** Columns of a terminal from which on a table of matches says what each matched. */
+const roomy = 110;
+
 function printMatches(page: MatchesPage): void {
   if (page.matches.length === 0) return say('no matches in this window');
+  // Where there is little room the title needs it: its marked words say what matched.
+  const wide = (terminal()?.columns ?? roomy) >= roomy;
   printTable(
-    ['published', 'outlet', 'lang', 'title', 'matched', 'id'],
+    ['published', 'outlet', 'lang', 'title', ...(wide ? ['matched'] : []), 'id'],
     page.matches.map((row) => [
-      shortTime(row.published),
+      tableTime(row.published),
       row.outlet,
       row.lang,
       { text: row.title, marked: row.words },
-      [...row.events, ...row.entities].join(' '),
+      ...(wide ? [[...row.events, ...row.entities].join(' ')] : []),
       row.id,
     ]),
   );

@@ -1,7 +1,8 @@
 import { plainLine } from '../../lib/core/alert/plain-text.ts';
 import type { StorylinePage, StorylineStory } from '../../lib/pipeline/storyline-queries.ts';
 import type { CommandFile } from '../command-file.ts';
-import { printJson, printTable, say, shortTime, styled, terminal } from '../output.ts';
+import { fitted } from '../fitted-lines.ts';
+import { printJson, printTable, say, shortTime, styled, tableTime, terminal } from '../output.ts';
 import { countsOver, sparkline } from '../sparkline.ts';
 import { addSystemOptions, openSystem, type SystemOptions } from '../system.ts';
 
@@ -39,6 +40,8 @@ async function run(id: string, options: Options): Promise<void> {
   printAlerts(page);
 }
 
+const nameWidth = 11;
+
 function printHead({ storyline, stories, names }: StorylinePage): void {
   const { title, states, opened, last, closed, outlets, wires, langs, events, entities } = storyline;
   const named = [...events, ...entities].map((id) =>
@@ -66,7 +69,11 @@ function printHead({ storyline, stories, names }: StorylinePage): void {
     ['about', named.join(', ')],
   ];
   process.stdout.write(`${styled('bold', plainLine(title))}\n`);
-  for (const [name, value] of lines) process.stdout.write(`${styled('bold', name.padEnd(10))} ${plainLine(value)}\n`);
+  for (const [name, value] of lines) {
+    const [first = '', ...rest] = fitted(`${' '.repeat(nameWidth)}${plainLine(value)}`, false, terminal());
+    const below = rest.map((line) => `${line}\n`).join('');
+    process.stdout.write(`${styled('bold', name.padEnd(nameWidth))}${first.slice(nameWidth)}\n${below}`);
+  }
   process.stdout.write('\n');
 }
 
@@ -74,9 +81,9 @@ function printStories(stories: readonly StorylineStory[]): void {
   printTable(
     ['time', 'outlet', 'lang', 'what', 'title', 'id'],
     stories.flatMap(({ story, at, duplicateOf, reached, match, revisions }) => [
-      ...revisions.map((earlier) => [shortTime(earlier.at), '', '', 'until then', earlier.title, '']),
+      ...revisions.map((earlier) => [tableTime(earlier.at), '', '', 'until then', earlier.title, '']),
       [
-        shortTime(at),
+        tableTime(at),
         match?.outlet ?? '–',
         match?.lang ?? '–',
         [...(duplicateOf === null ? [] : ['copy']), ...reached].join(', '),
@@ -93,10 +100,10 @@ function printAlerts({ alerts }: StorylinePage): void {
   printTable(
     ['decided', 'subscriber', 'state', 'sent', 'story'],
     alerts.map(({ decided, subscriber, state, sent, held, story }) => [
-      shortTime(decided),
+      tableTime(decided),
       subscriber,
       state,
-      sent !== null ? shortTime(sent) : held !== null ? `held until ${shortTime(held.until)}: ${held.why}` : 'not yet',
+      sent !== null ? tableTime(sent) : held !== null ? `held until ${shortTime(held.until)}: ${held.why}` : 'not yet',
       story,
     ]),
   );

@@ -5,8 +5,8 @@ import type { DigestDeps } from '../../lib/pipeline/digest.ts';
 import type { LiveMatcher } from '../../lib/pipeline/live-matcher.ts';
 import { storyPlacer } from '../../lib/pipeline/place-story.ts';
 import type { Publish, Store } from '../../lib/pipeline/ports.ts';
-import { numberSetting, setting } from './environment.ts';
-import { log } from './world.ts';
+import { setting } from './environment.ts';
+import { log, smsUsd } from './world.ts';
 
 /** What deciding and telling needs. The result is asked once an invocation: subscribers are read once for its whole batch. */
 export function openAlertDeps(
@@ -33,7 +33,7 @@ export function openAlertDeps(
       feed,
       publish,
       integrationTopic: setting('INTEGRATION_TOPIC'),
-      smsUsd: numberSetting('SMS_USD'),
+      smsUsd: smsUsd(),
       now: () => new Date(),
       log,
     };

@@ -18,6 +18,9 @@ import { numberSetting, setting } from './environment.ts';
 
 export const retentionDays = (): number => numberSetting('RETENTION_DAYS');
 
+/** What one SMS is taken to cost, in US dollars. */
+export const smsUsd = (): number => numberSetting('SMS_USD');
+
 /** Counts what this process asks of AWS; `metered` adds it to the table. */
 export const meter = usageMeter();
 

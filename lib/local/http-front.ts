@@ -23,9 +23,7 @@ export type HttpFrontParts = {
 };
 
 const pageFiles: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
-  '/': { file: 'index.html', type: 'text/html; charset=utf-8' },
   '/confirmation.html': { file: 'confirmation.html', type: 'text/html; charset=utf-8' },
-  '/local/page.js': { file: 'page.js', type: 'text/javascript; charset=utf-8' },
   '/local/confirmation.js': { file: 'confirmation.js', type: 'text/javascript; charset=utf-8' },
   '/local/page.css': { file: 'page.css', type: 'text/css; charset=utf-8' },
 };
@@ -40,7 +38,13 @@ const pageHeaders = {
 
 const outboxPage = 200;
 
-/** The address of the run: a local page with the outbox, and behind it the HTTP API of the template. */
+/**
+ * What the page asks the api function for on AWS. Here the authorizer is inert, so nobody signs in, and there is an
+ * outbox to look at.
+ */
+const localConfig = { signIn: null, outbox: true };
+
+/** The address of the run: the HTTP API of the template with its page, and in front of it the outbox. */
 export async function startHttpFront(port: number): Promise<HttpFront> {
   let parts: HttpFrontParts | null = null;
   const server = createServer((request, response) => {
@@ -68,6 +72,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
     response.writeHead(200, { ...pageHeaders, 'content-type': page.type });
     return void response.end(readFileSync(new URL(`./page/${page.file}`, import.meta.url)));
   }
+  if (request.method === 'GET' && path === '/config.json') return json(response, 200, localConfig);
   if (request.method === 'GET' && path === '/outbox.json') {
     const messages = parts.outbox.list(outboxPage).map((message) => ({
       ...message,
@@ -105,7 +110,11 @@ async function apiEvent(
     rawPath: url.pathname,
     rawQueryString: url.search.slice(1),
     ...(cookie === undefined ? {} : { cookies: cookie.split(/; */) }),
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+    headers: {
+      ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+      'x-forwarded-for': '127.0.0.1',
+      'x-forwarded-proto': 'http',
+    },
     ...(url.search.length > 1 ? { queryStringParameters: query(url.searchParams) } : {}),
     ...(Object.keys(pathParameters).length > 0 ? { pathParameters } : {}),
     requestContext: {

@@ -86,7 +86,7 @@ export async function linksFor(
 
 /** The storyline's own page. */
 function storylineUrl(publicUrl: string, storyline: string): string {
-  return `${publicUrl.replace(/\/$/, '')}/#/storylines/${encodeURIComponent(storyline)}`;
+  return `${publicUrl.replace(/\/$/, '')}/#/storyline/${encodeURIComponent(storyline)}`;
 }
 
 function oneMessage(facts: AlertFacts, reader: Subscriber, linksOf: LinksOf): Message {

@@ -73,9 +73,11 @@ async function closeAll(now: Date, deps: DigestDeps): Promise<Swept> {
     now.toISOString(),
     deps.settings,
   );
-  for (const { id } of closed.slice(0, atMost)) {
+  for (const { id, stories, last } of closed.slice(0, atMost)) {
     const { storylines: open, revision } = await deps.storylines.open();
-    const kept = open.find(({ storyline }) => storyline.id === id);
+    const kept = open.find(
+      ({ storyline }) => storyline.id === id && storyline.stories === stories && storyline.last === last,
+    );
     if (kept !== undefined && (await deps.storylines.close(kept, now.toISOString(), revision))) done += 1;
   }
   return { done, failed: 0 };

@@ -59,7 +59,7 @@ export async function matches(given: MatchesQuery, deps: QueryDeps): Promise<Mat
 
 /** A storyline's stories lie on an axis of their own; its times say in which months. */
 async function storylineOf(id: string, deps: QueryDeps): Promise<StorylineRow> {
-  const reader = keptStorylines(deps.store);
+  const reader = deps.storylines ?? keptStorylines(deps.store);
   return (await reader.get(id)) ?? (await unknownStoryline('storyline', id, reader, deps));
 }
 

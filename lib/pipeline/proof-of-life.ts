@@ -101,7 +101,7 @@ async function factsSince(since: string, polls: PollsByDay, deps: ProofOfLifeDep
   const failing = rows.flatMap(({ config, state }) =>
     state === null || config.paused || ['ok', 'moved', 'new'].includes(state.health)
       ? []
-      : [{ name: config.name, since: state.since }],
+      : [{ feed: config.id, since: state.since }],
   );
   return {
     since,

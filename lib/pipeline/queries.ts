@@ -3,12 +3,14 @@ import { addressOf } from './feed-address.ts';
 import type { LiveMatcher } from './live-matcher.ts';
 import { isPaused } from './paused-feed.ts';
 import type { ControlStore, FeedRow, Store } from './ports.ts';
+import type { StorylineReader } from './storyline-reader.ts';
 
 export type QueryDeps = {
   readonly store: Store;
   readonly matcher: LiveMatcher | null;
   readonly retentionDays: number;
   readonly now: () => Date;
+  readonly storylines?: StorylineReader;
 };
 
 export type ListedFeed = {

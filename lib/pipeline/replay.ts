@@ -1,4 +1,4 @@
-import type { CompiledWatchlist } from '../core/watchlist/compiled.ts';
+import { type CompiledWatchlist, kindMask, nodeKind } from '../core/watchlist/compiled.ts';
 import { createMatcher } from '../core/watchlist/matcher.ts';
 import { noteMatched, nothingRunning } from '../core/watchlist/running.ts';
 import type { StoredMatch } from './ports.ts';
@@ -38,8 +38,11 @@ type Tally = {
 };
 
 /** How long before the time asked for a replay begins to read, so that stories that ran then are running. */
-export function warmUpHours(watchlist: CompiledWatchlist): number {
-  return Math.max(0, ...watchlist.extras.map(({ running }) => running?.withinHours ?? 0));
+export function warmUpHours({ extras, arrays }: CompiledWatchlist): number {
+  let longest = Math.max(0, ...extras.map(({ running }) => running?.withinHours ?? 0));
+  for (const at of arrays.nodeAt)
+    if ((arrays.code[at]! & kindMask) === nodeKind.running) longest = Math.max(longest, arrays.code[at + 3]!);
+  return longest;
 }
 
 /**

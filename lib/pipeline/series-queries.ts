@@ -1,23 +1,13 @@
-import { spikes } from '../core/series/spikes.ts';
+import { type Bucket, type BucketWindow, bucketsOf, dayMs, hourMs } from './buckets.ts';
 import { hourCounts, targetsOf } from './hour-counts.ts';
 import { mapLimited } from './map-limited.ts';
-import type { Axis, HourCount, SeriesDay, SeriesTarget } from './ports.ts';
+import type { Axis, SeriesTarget } from './ports.ts';
 import type { QueryDeps } from './queries.ts';
 import { checkTargets, readChoice, readTime, rowsAPage } from './query-values.ts';
 import { RefusedRequest } from './refused-request.ts';
 import { counted } from './series.ts';
 
-const hourMs = 3_600_000;
-const dayMs = 86_400_000;
-
 export type SeriesQuery = Partial<Record<'event' | 'entity' | 'by' | 'since' | 'until', string>>;
-
-export type Bucket = {
-  readonly at: string;
-  readonly stories: number;
-  readonly outlets: number;
-  readonly spike: boolean;
-};
 
 export type Series = Frame & {
   readonly event: string | null;
@@ -92,13 +82,6 @@ export function named(target: SeriesTarget, { matcher }: QueryDeps) {
   };
 }
 
-type BucketWindow = {
-  readonly by: 'hour' | 'day';
-  readonly sinceMs: number;
-  readonly untilMs: number;
-  readonly nowMs: number;
-};
-
 /** Whole buckets: the one in which the window begins, to the one in which it ends. */
 function bucketWindow(query: SeriesQuery, deps: QueryDeps): BucketWindow {
   const by = readChoice('by', query.by, ['hour', 'day']) ?? 'hour';
@@ -141,42 +124,6 @@ async function readLive({ by, sinceMs, untilMs, nowMs }: BucketWindow, target: S
 function closedDays(target: SeriesTarget, { sinceMs, untilMs }: BucketWindow, { store }: QueryDeps) {
   const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
   return store.series.days(target, day(sinceMs), day(untilMs));
-}
-
-function bucketsOf(
-  { by, sinceMs, untilMs }: BucketWindow,
-  closed: readonly SeriesDay[],
-  live: readonly SeriesDay[],
-): readonly Bucket[] {
-  const width = by === 'hour' ? hourMs : dayMs;
-  const count = by === 'hour' ? hourCount(closed, live) : dayCount(closed, live);
-  const buckets: Omit<Bucket, 'spike'>[] = [];
-  for (let at = sinceMs; at <= untilMs; at += width) {
-    const iso = new Date(at).toISOString();
-    buckets.push({ at: iso, ...count(iso) });
-  }
-  const high = spikes(buckets.map(({ stories }) => stories));
-  return buckets.map((bucket, i) => ({ ...bucket, spike: high[i] ?? false }));
-}
-
-type CountAt = (at: string) => { readonly stories: number; readonly outlets: number };
-
-/** An hour is either counted or read live, never both. */
-function hourCount(closed: readonly SeriesDay[], live: readonly SeriesDay[]): CountAt {
-  const hours = new Map<string, HourCount>(
-    [...closed, ...live].flatMap(({ day, hours }) =>
-      Object.entries(hours).map(([hour, count]) => [`${day}T${hour}`, count] as const),
-    ),
-  );
-  return (at) => hours.get(at.slice(0, 13)) ?? { stories: 0, outlets: 0 };
-}
-
-function dayCount(closed: readonly SeriesDay[], live: readonly SeriesDay[]): CountAt {
-  return (at) => {
-    const parts = [...closed, ...live].filter(({ day }) => day === at.slice(0, 10));
-    const stories = parts.flatMap(({ hours }) => Object.values(hours)).reduce((sum, hour) => sum + hour.stories, 0);
-    return { stories, outlets: new Set(parts.flatMap(({ outlets }) => outlets)).size };
-  };
 }
 
 function answered(

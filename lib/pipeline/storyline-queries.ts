@@ -122,5 +122,5 @@ function withText(member: StorylineStoryRow, storyline: string, story: StoredSto
 }
 
 function readerOf(deps: QueryDeps): StorylineReader {
-  return keptStorylines(deps.store);
+  return deps.storylines ?? keptStorylines(deps.store);
 }

@@ -1,5 +1,7 @@
 import type { Subscriber } from '../core/subscriber/subscriber.ts';
+import { emptyTally, type Tally } from '../core/subscriber/tally.ts';
 import { afterTelling, type Verdict, whenToRelease } from '../core/subscriber/when-to-tell.ts';
+import type { Priority } from '../core/watchlist/matched.ts';
 import type { AlertDeps } from './alert.ts';
 import { integrationId } from './alert-message.ts';
 import { mapLimited } from './map-limited.ts';
@@ -25,10 +27,16 @@ export async function redeemAll(now: Date, deps: AlertDeps): Promise<Swept> {
     (limit) => deps.ledger.unsent(before, limit),
     deps,
     async (rows) => {
-      const ours = await won(rows, (row) => deps.ledger.reclaim(row, now.toISOString()));
-      if (rows[0]?.subscriber === integrationId) return ours.length === 0 || sendClaimed(ours, null, deps);
+      const reclaim = (these: readonly LedgerRow[]) =>
+        won(these, (row) => deps.ledger.reclaim(row, deps.now().toISOString()));
+      if (rows[0]?.subscriber === integrationId) return sendEach(await reclaim(rows), deps);
       const reader = await readerOf(rows, deps);
-      if (reader === null) return endAll(ours, deps);
+      if (reader === null) return endAll(await reclaim(rows), deps);
+      // They were counted when they were claimed. What quiet hours hold stays claimed until a sweep after them.
+      const verdicts = judge(await withPriority(rows, deps), reader, emptyTally, deps.now(), deps);
+      const those = (kind: Verdict['kind']) => rows.filter((row) => verdicts.get(row)?.kind === kind);
+      await endAll(await reclaim(those('not')), deps);
+      const ours = await reclaim(those('now'));
       return ours.length === 0 || sendClaimed(ours, reader, deps);
     },
   );
@@ -41,18 +49,25 @@ export async function tellDue(now: Date, deps: AlertDeps): Promise<Swept> {
     deps,
     async (rows) => {
       const reader = await readerOf(rows, deps);
-      if (reader === null) return endAll(await takeAll(rows, now, deps), deps);
+      if (reader === null) return endAll(await takeAll(rows, deps), deps);
       const verdicts = await release(rows, reader, deps);
       const those = (kind: Verdict['kind']) => rows.filter((row) => verdicts.get(row)?.kind === kind);
       for (const row of those('hold')) {
         const verdict = verdicts.get(row);
         if (verdict?.kind === 'hold') await deps.ledger.postpone(row, { until: verdict.until, why: verdict.why });
       }
-      await endAll(await takeAll(those('not'), now, deps), deps);
-      const ours = await takeAll(those('now'), now, deps);
+      await endAll(await takeAll(those('not'), deps), deps);
+      const ours = await takeAll(those('now'), deps);
       return ours.length === 0 || sendClaimed(ours, reader, deps);
     },
   );
+}
+
+/** Programs get a message a claim, and one that fails takes none of the others with it. */
+async function sendEach(claims: readonly LedgerRow[], deps: AlertDeps): Promise<boolean> {
+  let all = true;
+  for (const claim of claims) all = (await sendClaimed([claim], null, deps)) && all;
+  return all;
 }
 
 async function readerOf(rows: readonly LedgerRow[], deps: AlertDeps): Promise<Subscriber | null> {
@@ -65,24 +80,42 @@ async function release(
   reader: Subscriber,
   deps: AlertDeps,
 ): Promise<ReadonlyMap<LedgerRow, Verdict>> {
-  const kept = await mapLimited(rows, 10, ({ storyline }) => deps.storylines.get(storyline));
-  const price = { smsUsd: deps.smsUsd };
+  const alerts = await withPriority(rows, deps);
   return withTally(reader, deps, (tally, now) => {
-    const verdicts = new Map(
-      rows.map((row, index) => {
-        const priority = kept[index]?.storyline.priority ?? 'low';
-        // The language was looked at when it was held, and is not kept in the ledger.
-        const alert = { storyline: row.storyline, state: row.state, priority, lang: '' };
-        return [row, whenToRelease(reader, tally, alert, now, price)];
-      }),
-    );
+    const verdicts = judge(alerts, reader, tally, now, deps);
     const isTold = [...verdicts.values()].some(({ kind }) => kind === 'now');
-    return { result: verdicts, after: isTold ? afterTelling(reader, tally, now, price) : null };
+    return { result: verdicts, after: isTold ? afterTelling(reader, tally, now, { smsUsd: deps.smsUsd }) : null };
   });
 }
 
-async function takeAll(rows: readonly LedgerRow[], now: Date, deps: AlertDeps): Promise<readonly LedgerRow[]> {
-  return won(rows, (row) => deps.ledger.take(row, now.toISOString()));
+type Prioritised = { readonly row: LedgerRow; readonly priority: Priority };
+
+async function withPriority(rows: readonly LedgerRow[], deps: AlertDeps): Promise<readonly Prioritised[]> {
+  return mapLimited(rows, 10, async (row) => {
+    const kept = await deps.storylines.get(row.storyline);
+    return { row, priority: kept?.storyline.priority ?? 'low' };
+  });
+}
+
+function judge(
+  alerts: readonly Prioritised[],
+  reader: Subscriber,
+  tally: Tally,
+  now: Date,
+  { smsUsd }: Pick<AlertDeps, 'smsUsd'>,
+): ReadonlyMap<LedgerRow, Verdict> {
+  return new Map(
+    alerts.map(({ row, priority }) => {
+      // The language was looked at when it was decided, and is not kept in the ledger.
+      const alert = { storyline: row.storyline, state: row.state, priority, lang: '' };
+      return [row, whenToRelease(reader, tally, alert, now, { smsUsd })];
+    }),
+  );
+}
+
+/** The lease begins here, and not with the sweep, which may have told many others since. */
+async function takeAll(rows: readonly LedgerRow[], deps: AlertDeps): Promise<readonly LedgerRow[]> {
+  return won(rows, (row) => deps.ledger.take(row, deps.now().toISOString()));
 }
 
 /** Nobody wants them any more. */

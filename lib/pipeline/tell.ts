@@ -59,7 +59,7 @@ export async function tellAll(story: MatchedStory, place: Place, tier: number, d
     }
     return 'told before';
   };
-  const now = deps.now().toISOString();
+  const decided = deps.now().toISOString();
   const claim = (subscriber: string, state: StorylineState): Claim => ({
     storyline: placed.storyline,
     state,
@@ -67,8 +67,8 @@ export async function tellAll(story: MatchedStory, place: Place, tier: number, d
     story: story.id,
     published: story.published,
     seen: story.seen,
-    decided: now,
-    claimed: now,
+    decided,
+    claimed: decided,
     tier,
     held: null,
     waited: null,
@@ -90,7 +90,16 @@ export async function tellAll(story: MatchedStory, place: Place, tier: number, d
       return result === 'sent' ? 'told programs' : result;
     },
   };
-  const results = await mapLimited([...ears, programs], 10, tellOne);
+  const troubles: unknown[] = [];
+  const results = await mapLimited([...ears, programs], 10, (ear) =>
+    tellOne(ear).catch((error): Result => {
+      deps.log({ event: 'alert not decided', storyline: placed.storyline, subscriber: ear.id, error: String(error) });
+      troubles.push(error);
+      return 'not decided';
+    }),
+  );
+  // Thrown once all others are told, so that the story goes on to wait, and this reader is tried again.
+  if (troubles.length > 0) throw troubles[0];
   const count = (result: string) => results.filter((one) => one === result).length;
   return {
     sent: count('sent'),
@@ -115,7 +124,7 @@ type Ear = {
   readonly tell: (state: StorylineState) => Promise<Result>;
 };
 
-type Result = 'told before' | 'told programs' | 'not wanted' | 'held' | 'sent' | 'not sent';
+type Result = 'told before' | 'not decided' | 'told programs' | 'not wanted' | 'held' | 'sent' | 'not sent';
 
 async function tellReader(claim: Claim, reader: Subscriber, alert: AlertAtHand, deps: TellDeps): Promise<Result> {
   const verdict = await reserve(reader, alert, deps);
@@ -153,7 +162,8 @@ export async function withTally<Result>(
 
 /** `reader` is null for the integration topic. */
 async function claimAndSend(claim: Claim, reader: Subscriber | null, deps: TellDeps): Promise<Result> {
-  if (!(await deps.ledger.claim(claim))) return 'told before';
+  // The lease begins here, however long the others were told before.
+  if (!(await deps.ledger.claim({ ...claim, claimed: deps.now().toISOString() }))) return 'told before';
   return (await sendClaimed([claim], reader, deps)) ? 'sent' : 'not sent';
 }
 

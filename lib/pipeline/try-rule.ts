@@ -46,6 +46,8 @@ export type TriedStory = Pick<
 };
 
 const usualStories = 500;
+/** A caller waits no longer, give or take a page: a costly rule is tried on fewer stories, and `next` goes on. */
+const mostMs = 10_000;
 /** Each story is a row read. */
 const mostStories = 1_000;
 
@@ -55,7 +57,8 @@ const mostStories = 1_000;
  */
 export async function tryRule(request: TryRequest, deps: TryDeps): Promise<Tried> {
   const limit = readLimit(request.limit?.toString(), mostStories, usualStories);
-  const now = deps.now().toISOString();
+  const begun = deps.now();
+  const now = begun.toISOString();
   const since = readTime('since', request.since ?? '24h', deps) ?? now;
   const until = [readTime('until', request.until, deps) ?? now, now].sort()[0] ?? now;
   const matcher = await matcherOf(request, deps);
@@ -74,7 +77,7 @@ export async function tryRule(request: TryRequest, deps: TryDeps): Promise<Tried
     read += page.read;
     cursor = page.next;
     // A page may hold fewer stories than rows: what was announced and never stored. Rows are bounded, too.
-  } while (cursor !== null && tried < limit && read < 2 * limit);
+  } while (cursor !== null && tried < limit && read < 2 * limit && deps.now().getTime() - begun.getTime() < mostMs);
   return { since, until, tried, matched, next: cursor, read };
 }
 

@@ -15,15 +15,13 @@ export type AlertProps = {
   readonly topics: Topics;
   readonly web: HttpApi;
   readonly undelivered: UndeliveredQueue;
-  /** What one part of an SMS is reckoned to cost, in US dollars. */
-  readonly smsPrice: number;
 };
 
 /** Each matched story that waits to be decided: files it, and tells who follows it. */
 export class Alert extends Construct {
   readonly handler: Handler;
 
-  constructor(scope: Construct, id: string, { stories, watchlists, topics, web, undelivered, smsPrice }: AlertProps) {
+  constructor(scope: Construct, id: string, { stories, watchlists, topics, web, undelivered }: AlertProps) {
     super(scope, id);
     this.handler = new Handler(this, 'alert', {
       description: 'Decides who is told of a matched story, and tells them',
@@ -36,7 +34,6 @@ export class Alert extends Construct {
     topics.openIntegration(this.handler);
     topics.openSubscribers(this.handler, ['Publish']);
     web.openAddress(this.handler);
-    this.handler.env('SMS_USD', String(smsPrice));
     new EventSourceMapping(this, 'Stream', {
       target: this.handler.function,
       eventSourceArn: stories.table.tableStreamArn,

@@ -1,3 +1,6 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ICommandHooks } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Construct } from 'constructs';
 import { Handler } from './handler.ts';
 import type { HttpApi } from './http-api.ts';
@@ -32,7 +35,12 @@ export class Api extends Construct {
       description: 'Answers the commands, the page and the links in alerts',
       memoryMb: 512,
       timeoutSeconds: 29,
+      commandHooks: buildPageBeside,
     });
+    this.handler.env('PAGE_DIR', 'page');
+    this.handler.env('SIGN_IN_ISSUER', signIn.issuer);
+    this.handler.env('SIGN_IN_CLIENT', signIn.clientId);
+    this.handler.env('SIGN_IN_URL', signIn.url);
     stories.open(this.handler, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'], {
       workQueries: true,
     });
@@ -52,3 +60,12 @@ export class Api extends Construct {
     web.serve(this.handler, signIn);
   }
 }
+
+const buildPage = fileURLToPath(new URL('../../web/build.ts', import.meta.url));
+
+/** Builds the page into the bundle, by the Node that synthesises: the one on the path may be too old for TypeScript. */
+const buildPageBeside: ICommandHooks = {
+  beforeInstall: () => [],
+  beforeBundling: () => [],
+  afterBundling: (_, bundle) => [`"${process.execPath}" "${buildPage}" "${join(bundle, 'page')}"`],
+};

@@ -15,8 +15,6 @@ export type DigestProps = {
   readonly web: HttpApi;
   readonly polls: PollQueue;
   readonly undelivered: UndeliveredQueue;
-  /** What one part of an SMS is reckoned to cost, in US dollars. */
-  readonly smsPrice: number;
   /** After how many days of silence a reader hears that somebody watches. */
   readonly proofOfLifeDays: number;
 };
@@ -28,7 +26,7 @@ export class Digest extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { stories, watchlists, topics, web, polls, undelivered, smsPrice, proofOfLifeDays }: DigestProps,
+    { stories, watchlists, topics, web, polls, undelivered, proofOfLifeDays }: DigestProps,
   ) {
     super(scope, id);
     this.handler = new Handler(this, 'digest', {
@@ -56,7 +54,6 @@ export class Digest extends Construct {
     // For a redrive, which does the work from the table and then ends what told of it.
     polls.openForPurging(this.handler);
     undelivered.openForPurging(this.handler);
-    this.handler.env('SMS_USD', String(smsPrice));
     this.handler.env('PROOF_DAYS', String(proofOfLifeDays));
     new Ticker(this, 'Ticker', { handler: this.handler, rate: 'rate(15 minutes)', undelivered: undelivered.queue });
   }

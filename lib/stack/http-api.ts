@@ -11,6 +11,10 @@ const publicRoutes: Readonly<Record<string, string>> = {
   'GET /': 'The shell of the page, the same for everybody and without data: a browser needs it to sign in at all.',
   'GET /r/{token}': 'A link out of an alert, opened by a reader without an account: api checks what it is signed with.',
   'POST /r/{token}': 'The form behind such a link, sent by the same reader: api checks what it is signed with.',
+  'GET /web/{file}':
+    'Script and style of that shell, the same for everybody and without data: it has none to show before sign-in.',
+  'GET /config.json':
+    'Where to sign in: a browser has to know the pool and its domain before anybody can have a token.',
 };
 
 const readerRoutes = ['GET /r/{token}', 'POST /r/{token}'];

@@ -14,7 +14,7 @@ export type Settings = {
   readonly retentionDays: number;
   /** What SMS may cost in a month, in US dollars; an alarm sounds at four fifths of it. */
   readonly smsBudget: number;
-  /** What one part of an SMS is reckoned to cost where your readers are, in US dollars, for their own caps. */
+  /** What one SMS is taken to cost, in US dollars: subscribers' caps on spend are reckoned by it. */
   readonly smsPrice: number;
   /** A reader who was told nothing for so many days hears that somebody still watches. */
   readonly proofOfLifeDays: number;
@@ -80,6 +80,7 @@ const schema = z.object({
   smsBudget: count(dollarsRemedy)
     .refine((dollars) => dollars > 0, dollarsRemedy)
     .default(1),
+  // SNS tells the price of no single message; ten cents are more than most countries cost.
   smsPrice: count(dollarsRemedy)
     .refine((dollars) => dollars > 0, dollarsRemedy)
     .default(0.1),

@@ -42,7 +42,7 @@ export class WirewatchStack extends Stack {
 
     const schedule = new Schedule(this, 'Schedule', { stories, polls, undelivered });
     const poll = new Poll(this, 'Poll', { stories, watchlists, polls, contactUrl });
-    const alert = new Alert(this, 'Alert', { stories, watchlists, topics, web, undelivered, smsPrice });
+    const alert = new Alert(this, 'Alert', { stories, watchlists, topics, web, undelivered });
     const digest = new Digest(this, 'Digest', {
       stories,
       watchlists,
@@ -50,7 +50,6 @@ export class WirewatchStack extends Stack {
       web,
       polls,
       undelivered,
-      smsPrice,
       proofOfLifeDays,
     });
     const { watchlistLayout } = props;
@@ -60,6 +59,7 @@ export class WirewatchStack extends Stack {
       handler.env('STAGE', stage);
       handler.env('RETENTION_DAYS', String(retentionDays));
     }
+    for (const { handler } of [alert, digest, api]) handler.env('SMS_USD', String(smsPrice));
 
     const watched = {
       pollQueue: polls.queue,

@@ -18,6 +18,8 @@ export type Work = {
   readonly dynamoEndpoint: string;
   readonly table: string;
   readonly snsEndpoint: string;
+  /** Of this process. */
+  readonly run: number;
   /** Milliseconds since 1970, as `until`. */
   readonly clock: number;
   readonly until: number;
@@ -25,8 +27,12 @@ export type Work = {
 
 const work = JSON.parse(process.argv[2] ?? '') as Work;
 const roundMs = 20 * 60_000;
-const client = { region: 'eu-west-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
-const store = dynamoStore(new DynamoDBClient({ ...client, endpoint: work.dynamoEndpoint }), {
+const clientOf = (accessKeyId: string, endpoint: string) => ({
+  endpoint,
+  region: 'eu-west-1',
+  credentials: { accessKeyId, secretAccessKey: 'local' },
+});
+const store = dynamoStore(new DynamoDBClient(clientOf('local', work.dynamoEndpoint)), {
   name: work.table,
   retentionDays: 30,
 });
@@ -52,7 +58,7 @@ const deps = alertDeps(store, {
   ),
   place: storyPlacer({ storylines, settings: storylineSettings, pause, random: Math.random }),
   // One try more after a failure: that two in a row leave a claim open is a case of its own.
-  publish: snsPublish(new SNSClient({ ...client, endpoint: work.snsEndpoint, maxAttempts: 2 })),
+  publish: snsPublish(new SNSClient({ ...clientOf(`run${work.run}`, work.snsEndpoint), maxAttempts: 2 })),
 });
 
 for (;;) {

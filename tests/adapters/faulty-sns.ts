@@ -19,7 +19,7 @@ export type Acceptance = {
   readonly topicArn: string;
   /** `storyline state` of each alert in it. */
   readonly alerts: readonly string[];
-  /** The process that published it, counted by the test. */
+  /** The number of the process that published it. */
   readonly run: number;
   /** The answer was cut on the way to a publisher that lived on. */
   readonly cut: boolean;
@@ -39,7 +39,7 @@ const error = (type: string, code: string) =>
 
 /**
  * As much of SNS as publishing needs (the query protocol over HTTP), with the faults that `treat` chooses. `publisher`
- * is the process at work: one that is being killed has nothing accepted any more.
+ * is the process at work; each signs with `run` and its number, so that what a dead one left in a socket stays its own.
  */
 export async function startFaultySns(
   treat: () => Treatment,
@@ -50,13 +50,15 @@ export async function startFaultySns(
 
   async function publish(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const form = new URLSearchParams(Buffer.concat(await request.toArray()).toString());
+    const run = Number(/Credential=run(\d+)\//.exec(request.headers.authorization ?? '')?.[1]);
+    const accept = (cut = false) => {
+      accepted.push({ topicArn: form.get('TopicArn') ?? '', alerts: alertsIn(form), run, cut });
+    };
     const process = publisher();
-    if (process.isDying) return void request.socket.destroy();
+    // On its way when its process died.
+    if (process.isDying || process.run !== run) return accept();
     const treatment = treat();
     counts.set(treatment, (counts.get(treatment) ?? 0) + 1);
-    const accept = (cut = false) => {
-      accepted.push({ topicArn: form.get('TopicArn') ?? '', alerts: alertsIn(form), run: process.run, cut });
-    };
     const send = (status: number, body: string) => response.writeHead(status, { 'content-type': 'text/xml' }).end(body);
     switch (treatment) {
       case 'refuse':

@@ -8,9 +8,11 @@ import { type BenchTable, markdown } from './table.ts';
 const benches: Readonly<Record<string, () => Promise<readonly BenchTable[]>>> = {
   system: async () => (await import('./system.ts')).benchSystem(),
   reading: async () => [await (await import('./reading.ts')).benchReading()].flat(),
+  queries: async () => (await import('./queries.ts')).benchQueries(),
   polling: async () => [await (await import('./polling.ts')).benchPolling()].flat(),
   marks: async () => (await import('./marks.ts')).benchMarks(),
   load: async () => (await import('./load.ts')).benchLoad(),
+  storylines: async () => [await (await import('./storylines.ts')).benchStorylines()].flat(),
   matching: async () => [await (await import('./matching.ts')).benchMatching()].flat(),
 };
 

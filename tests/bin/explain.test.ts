@@ -3,6 +3,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ExplainedStory } from '../../lib/pipeline/explain.ts';
 import type { MatchesPage } from '../../lib/pipeline/matches.ts';
@@ -90,6 +92,18 @@ test('a stored story is explained, and replayed by a changed watchlist', { timeo
   expect(stats.stdout).toMatch(/matches an hour, last 24 h +(0 ){22,23}(1|1 0|0 1)\n/);
   expect(stats.stdout).toContain('messages for programs');
 
+  const client = new Client({ name: 'test', version: '1' });
+  await client.connect(
+    new StdioClientTransport({
+      command: process.execPath,
+      args: [join(root, 'bin/wirewatch.js'), 'mcp', '--data', data],
+      stderr: 'ignore',
+    }),
+  );
+  const told = await client.callTool({ name: 'explain_story', arguments: { id } });
+  expect(JSON.parse((told.content as { text: string }[])[0]?.text ?? '')).toMatchObject({ id });
+  await client.close();
+
   const unknown = await wirewatch('explain', 'nothing', '--data', data);
   expect({ code: unknown.code, stdout: unknown.stdout }).toEqual({ code: 1, stdout: '' });
   expect(unknown.stderr).toContain('no story "nothing"');
@@ -117,4 +131,33 @@ test('a stored story is explained, and replayed by a changed watchlist', { timeo
   const refused = await wirewatch(...replayWords);
   expect(refused.code).toBe(1);
   expect(refused.stderr).toMatch(/watchlist\.yaml:\d+:\d+: error: .*did you mean @iran/);
+});
+
+test('the same system answers over HTTP, as the page asks it', { timeout: 60_000 }, async () => {
+  const { url } = JSON.parse(readFileSync(join(data, 'run.json'), 'utf8')) as { url: string };
+  await expect
+    .poll(async () => ((await (await fetch(`${url}/api/matches`)).json()) as MatchesPage).matches.length, {
+      timeout: 30_000,
+    })
+    .toBe(1);
+  const document = await fetch(`${url}/api/openapi.json`);
+  expect(await document.json()).toMatchObject({ openapi: '3.1.0' });
+  const headers = { 'if-none-match': document.headers.get('etag') ?? '' };
+  expect((await fetch(`${url}/api/openapi.json`, { headers })).status).toBe(304);
+  const feed = await fetch(`${url}/api/matches?format=atom`);
+  expect(feed.headers.get('content-type')).toBe('application/atom+xml; charset=utf-8');
+  expect(await feed.text()).toContain(`href="${url}/api/matches?format=atom"`);
+  const lines = await fetch(`${url}/api/matches`, { headers: { accept: 'application/jsonl' } });
+  expect(JSON.parse(await lines.text())).toMatchObject({ title: 'Iran agrees to a truce' });
+  const tried = await fetch(`${url}/api/watchlist/try`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: 'rain AND NOT @iran', since: '1h' }),
+  });
+  expect(await tried.json()).toMatchObject({ tried: 2, matched: [{ title: 'Rain in Oslo', matches: false }] });
+  const { events } = (await (await fetch(`${url}/api/series/events`)).json()) as { events: object[] };
+  expect(events).toMatchObject([
+    { event: 'deal', stories: 1 },
+    { event: 'strike', stories: 0 },
+  ]);
 });

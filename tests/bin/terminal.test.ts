@@ -36,6 +36,15 @@ describe('a table', () => {
     }
   });
 
+  test('cuts what is long, and neither times nor ids', () => {
+    const long = [['2026-11-24 09:00', 'w'.repeat(60), 'israel-iran-ceasefire iran israel', 'bcEMNXoRCnNar4cJa_YO9A']];
+    const line =
+      tableText(['time', 'title', 'matched', 'id'], long, { columns: 90, colour: false }).split('\n')[1] ?? '';
+    expect(line).toContain('2026-11-24 09:00  ');
+    expect(line).toContain('bcEMNXoRCnNar4cJa_YO9A');
+    expect(line).toMatch(/w{20,}…/);
+  });
+
   test('marks the words that matched, and nothing where colour is off', () => {
     const text = tableText(head, rows, colour);
     expect(text).toContain(bright('Iran'));

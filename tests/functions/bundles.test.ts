@@ -45,9 +45,14 @@ const settings = {
   INTEGRATION_TOPIC: 'arn:aws:sns:eu-west-1:000000000000:integration',
   TOPIC_PREFIX: 'ww-',
   RETENTION_DAYS: '30',
+  SMS_USD: '0.1',
   BACKFILL_MINUTES: '0',
   OPERATIONS_TOPIC: 'arn:aws:sns:eu-west-1:000000000000:operations',
   CONFIG_DIR: 'config',
+  PAGE_DIR: 'page',
+  SIGN_IN_ISSUER: 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_pool',
+  SIGN_IN_CLIENT: 'client',
+  SIGN_IN_URL: 'https://sign-in.example',
   POWERTOOLS_METRICS_NAMESPACE: 'Wirewatch',
 };
 

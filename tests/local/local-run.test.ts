@@ -206,12 +206,16 @@ describe('one run', () => {
     expect([stale.status, await stale.json()]).toEqual([404, { confirmed: false }]);
   });
 
-  test('the page runs no inline script, and takes feed text as text alone', async () => {
-    const page = await fetch(run.url);
+  test('the page is told that nobody signs in here, and where the outbox is', async () => {
+    expect(await (await fetch(`${run.url}/config.json`)).json()).toEqual({ signIn: null, outbox: true });
+  });
+
+  test('the page of a confirmation runs no inline script, and takes what it is given as text alone', async () => {
+    const page = await fetch(`${run.url}/confirmation.html`);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'");
     const html = await page.text();
     expect(html).not.toMatch(/<script(?![^>]* src=)|<[^>]+ on\w+=|<style/);
-    const script = await (await fetch(`${run.url}/local/page.js`)).text();
+    const script = await (await fetch(`${run.url}/local/confirmation.js`)).text();
     expect(script).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(/);
   });
 });

@@ -87,3 +87,24 @@ test('each run leaves a beat with what it found', async () => {
     note: { decided: 0, redeemed: 0, told: 0, closed: 0, failed: 0 },
   });
 });
+
+test('a storyline that a story joins while others are being closed stays open', async () => {
+  const store = memoryStore();
+  const { place } = alertDeps(store);
+  const placeAll = async (id: string, title: string, hour: number) => {
+    const published = iso(hour * 60);
+    return place({ ...aStory(id, { title, published, seen: published }), match: aMatch }, false);
+  };
+  await placeAll('a', 'Tanker seized off Bandar Abbas', 0);
+  await placeAll('b', 'Wrestlers win gold at Tashkent', 0);
+  const close: Store['storylines']['close'] = async (kept, at, revision) => {
+    const closed = await store.storylines.close(kept, at, revision);
+    if (kept.storyline.id === 'a') await placeAll('copy', 'Wrestlers win gold at Tashkent', 71);
+    return closed;
+  };
+  const later = { now: () => minutes(73 * 60) };
+  expect((await swept(store, { ...later, storylines: { ...store.storylines, close } })).summary.closed).toBe(1);
+  const open = (await store.storylines.open()).storylines.map(({ storyline }) => storyline);
+  expect(open).toMatchObject([{ id: 'b', stories: 2 }]);
+  expect((await swept(store, later)).summary.closed).toBe(0);
+});

@@ -146,6 +146,7 @@ describe('replay', () => {
     expect(byId.deal?.samples.gained.map(({ id }) => id)).toEqual(['b', 'c']);
     expect(warmUpHours(changed)).toBe(24);
     expect(warmUpHours(compiled(before))).toBe(0);
+    expect(warmUpHours(compiled(before.replace("'@iran AND truce'", "'@iran AND running:deal/3d'")))).toBe(72);
   });
 
   test('what was matched by words that are not stored any more is unsure, not lost', async () => {

@@ -67,6 +67,32 @@ test('a day is counted: polls of today, stories, matches, alerts and how long th
   expect(found.timeToAlert.slowest[0]?.seconds).toBe(60);
 });
 
+test("time-to-alert is told by feed tier, of readers' alerts alone, and the slowest are named", async () => {
+  const send = async (subscriber: string, story: string, tier: number, seconds: number) => {
+    const claim = {
+      ...{ storyline: `line-${story}`, state: 'new' as const, subscriber, story, tier, held: null, waited: null },
+      ...{ published: iso(-1), seen: iso(0), decided: iso(0), claimed: iso(0) },
+    };
+    await store.ledger.claim(claim);
+    await store.ledger.markSent(claim, new Date(minutes(0).getTime() + seconds * 1_000).toISOString());
+  };
+  for (let index = 0; index < 12; index += 1) await send('reader', `fast-${index}`, 1, 2);
+  await send('reader', 'slow', 3, 40);
+  await send('integration', 'slow', 3, 600);
+  await send('integration', 'fast-0', 1, 600);
+  const { alerts, timeToAlert } = await stats(store, minutes(30));
+  expect(alerts).toEqual({ sent: 13, waiting: 0, integration: 2 });
+  expect(timeToAlert).toMatchObject({ fromSeen: { p50: 2, p95: 40, count: 13 }, fromPublished: { p50: 62 } });
+  expect(timeToAlert.byTier).toMatchObject([
+    { tier: 1, fromSeen: { p50: 2, p95: 2, count: 12 }, fromPublished: { p50: 62 } },
+    { tier: 3, fromSeen: { p50: 40, count: 1 } },
+  ]);
+  expect(timeToAlert.slowest).toHaveLength(10);
+  expect(timeToAlert.slowest[0]).toEqual({
+    ...{ story: 'slow', storyline: 'line-slow', subscriber: 'reader', tier: 3, seconds: 40 },
+  });
+});
+
 test('an empty day has no percentiles', async () => {
   expect(await stats(store, minutes(0))).toMatchObject({
     stories: 0,

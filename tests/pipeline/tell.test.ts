@@ -272,3 +272,35 @@ test('many stories decided at the same time take their places in one reader’s 
   await Promise.all(stories.map((story) => decide(story, deps)));
   expect(deps.published.filter(({ topicArn }) => topicArn.endsWith('-r'))).toHaveLength(burst);
 });
+
+test('trouble with a dozen readers is logged and they are tried again; the others are told at once', async () => {
+  const ids = Array.from({ length: 30 }, (_, n) => `r${10 + n}`);
+  for (const id of ids) await store.subscribers.put(aSubscriber(id));
+  const story = await aReport('s0', 0, 'bbc');
+  const tally: Store['subscribers']['tally'] = async (id) => {
+    if (Number(id.slice(1)) < 22) throw new Error('a row nobody can read');
+    return store.subscribers.tally(id);
+  };
+  const deps = alertDeps(store, { subscribers: { ...store.subscribers, tally } });
+  await expect(decide(story, deps)).rejects.toThrow('a row nobody can read');
+  expect(await entered([story])).toEqual([...programs('new'), ...ids.slice(12).map((id) => `${id} new`)]);
+  expect(deps.lines).toHaveLength(12);
+  expect(deps.lines).toContainEqual(
+    expect.objectContaining({ event: 'alert not decided', subscriber: 'r10', storyline: 's0' }),
+  );
+  expect((await store.stories.get('s0'))?.undecidedSince).toBe(iso(0));
+  expect(await decided([story])).toEqual([...programs('new'), ...ids.map((id) => `${id} new`)]);
+});
+
+test('each claim’s lease begins when it is made, however long others were told before', async () => {
+  await store.subscribers.put(aSubscriber('r'));
+  const story = await aReport('s0', 0, 'bbc');
+  let minute = 0;
+  const tally: Store['subscribers']['tally'] = async (id) => {
+    minute += 5;
+    return store.subscribers.tally(id);
+  };
+  await decided([story], { subscribers: { ...store.subscribers, tally }, now: () => minutes(minute) });
+  const row = (await ledgerOf([story])).find(({ subscriber }) => subscriber === 'r');
+  expect(row).toMatchObject({ decided: iso(0), claimed: iso(5) });
+});

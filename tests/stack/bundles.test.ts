@@ -79,6 +79,14 @@ describe('the bundles', () => {
     }
   });
 
+  test("api's carries the page, and no other does", () => {
+    for (const name of functions) expect(existsSync(join(uploaded(name), 'page')), name).toBe(name === 'Api');
+    const shell = readFileSync(join(uploaded('Api'), 'page', 'index.html'), 'utf8');
+    const files = [...shell.matchAll(/"\/(web\/[^"]+)"/g)].map((found) => found[1] as string);
+    expect(files).toHaveLength(3);
+    for (const file of files) expect(existsSync(join(uploaded('Api'), 'page', file)), file).toBe(true);
+  });
+
   test('hold the clients that they use and the CDK nowhere', () => {
     for (const name of functions) {
       const text = readFileSync(join(uploaded(name), 'index.mjs'), 'utf8');

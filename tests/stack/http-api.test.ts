@@ -12,7 +12,7 @@ beforeAll(() => {
 const properties = (type: string, beginning: string, template = dev) => named(template, type, beginning).Properties;
 
 describe('the page and the API', () => {
-  test('only the shell and signed links are public', () => {
+  test('only the shell, where to sign in and signed links are public', () => {
     const routes = ofType(dev, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => [
       Properties.RouteKey,
       Properties.AuthorizationType,
@@ -20,7 +20,9 @@ describe('the page and the API', () => {
     expect(routes.sort()).toEqual([
       ['ANY /api/{proxy+}', 'JWT'],
       ['GET /', 'NONE'],
+      ['GET /config.json', 'NONE'],
       ['GET /r/{token}', 'NONE'],
+      ['GET /web/{file}', 'NONE'],
       ['POST /r/{token}', 'NONE'],
     ]);
   });
@@ -65,5 +67,11 @@ describe('the page and the API', () => {
       '<SignInEditors>',
     );
     expect(ofType(dev, 'AWS::Cognito::UserPoolUser')).toEqual([]);
+  });
+
+  test('no other origin is let in', () => {
+    const apis = ofType(dev, 'AWS::ApiGatewayV2::Api').map(([, { Properties }]) => Properties);
+    expect(apis).toHaveLength(1);
+    expect(apis[0]).not.toHaveProperty('CorsConfiguration');
   });
 });

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { defaultSmsUsd } from '../../lib/core/subscriber/sms-caps.ts';
 import { readSettings } from '../../lib/stack/settings.ts';
 import { configFolder, temporaryFolder } from './synthesised.ts';
 
@@ -21,7 +22,7 @@ describe('settings', () => {
         stage: 'dev',
         retentionDays: 90,
         smsBudget: 1,
-        smsPrice: 0.1,
+        smsPrice: defaultSmsUsd,
         proofOfLifeDays: 7,
         feedsFailing: 25,
         dashboard: false,
@@ -38,7 +39,7 @@ describe('settings', () => {
         alertEmail: 'desk@example.org',
         retentionDays: 30,
         smsBudget: 2.5,
-        smsPrice: 0.1,
+        smsPrice: 0.04,
         proofOfLifeDays: 7,
         feedsFailing: 25,
         dashboard: false,
@@ -46,8 +47,8 @@ describe('settings', () => {
       },
     };
     const given = { stage: 'prod', alertEmail: 'desk@example.org', config };
-    expect(readSettings({ ...given, retentionDays: '30', smsBudget: '2.5' })).toEqual(read);
-    expect(readSettings({ ...given, retentionDays: 30, smsBudget: 2.5 })).toEqual(read);
+    expect(readSettings({ ...given, retentionDays: '30', smsBudget: '2.5', smsPrice: '0.04' })).toEqual(read);
+    expect(readSettings({ ...given, retentionDays: 30, smsBudget: 2.5, smsPrice: 0.04 })).toEqual(read);
   });
 
   const stage = 'write 1 to 16 lower-case letters and digits, a letter first, such as dev or prod';
@@ -80,6 +81,7 @@ describe('settings', () => {
       'setting feedsFailing is 101: write a number of feeds in a hundred, above 0 and at most 100',
     ],
     [{ dashboard: 'yes' }, 'setting dashboard is "yes": write true or false'],
+    [{ smsPrice: 0 }, `setting smsPrice is 0: ${dollars}`],
     [{ smsBudget: '-1' }, `setting smsBudget is "-1": ${dollars}`],
     [
       { retention: '30' },

@@ -162,12 +162,12 @@ describe('the functions', () => {
   const polls = { QUEUE_URL: '<PollsQueue>' };
   const subscribers = { TOPIC_PREFIX: 'Wirewatch-dev-subscriber-' };
   const web = { PUBLIC_URL: '<WebApi.ApiEndpoint>' };
-  const sms = { SMS_USD: '0.1' };
   const integration = { INTEGRATION_TOPIC: '<TopicsIntegration>' };
+  const price = { SMS_USD: '0.1' };
   test.each([
     ['Schedule', polls],
     ['Poll', { ...watchlists, ...polls, ALLOW_HOSTS: '', BACKFILL_MINUTES: '0', CONTACT_URL: '' }],
-    ['Alert', { ...watchlists, ...integration, ...subscribers, ...web, ...sms }],
+    ['Alert', { ...watchlists, ...integration, ...subscribers, ...web, ...price }],
     [
       'Digest',
       {
@@ -176,7 +176,7 @@ describe('the functions', () => {
         OPERATIONS_TOPIC: '<TopicsOperations>',
         ...subscribers,
         ...web,
-        ...sms,
+        ...price,
         PROOF_DAYS: '7',
         DEAD_LETTERS_URL: '<PollsDeadLetters>',
         UNDELIVERED_URL: '<UndeliveredQueue>',
@@ -192,6 +192,11 @@ describe('the functions', () => {
         UNDELIVERED_URL: '<UndeliveredQueue>',
         ...subscribers,
         ...web,
+        ...price,
+        PAGE_DIR: 'page',
+        SIGN_IN_ISSUER: '<SignInPool.ProviderURL>',
+        SIGN_IN_CLIENT: '<SignInPage>',
+        SIGN_IN_URL: expect.stringMatching(/^https:\/\/.*auth.*amazoncognito\.com$/),
       },
     ],
   ])('%s reads these settings', (name, own) => {

@@ -67,7 +67,7 @@ export function apiApp(open: () => Promise<ApiDeps>, log: Log, who: (env: unknow
     bodyLimit({ maxSize: mostBodyBytes, onError: () => problem(413, 'the body is larger than 16 kB') }),
     etag(),
   );
-  for (const route of api.routes) serve(app, route, open);
+  for (const route of api.routes) serve(app, route, open, who);
   for (const [path, methods] of methodsByPath(api.routes)) {
     const allow = methods.join(', ');
     app.all(path, (context) =>
@@ -102,15 +102,18 @@ function refusedCaller(caller: Caller, isRead: boolean): Response | null {
   );
 }
 
-function serve(app: Hono, route: Route, open: () => Promise<ApiDeps>): void {
+function serve(app: Hono, route: Route, open: () => Promise<ApiDeps>, who: (env: unknown) => Caller): void {
   app.on(route.method.toUpperCase(), honoPath(route.path), (context) => {
     const url = new URL(context.req.url);
+    // The function is told https whatever the caller used; links in answers have to be the caller's own.
+    if (context.req.header('x-forwarded-proto') === 'http') url.protocol = 'http:';
     const query = readParameters(url.searchParams, route);
     const asked = {
       url,
       query,
       params: context.req.param() as Record<string, string>,
       accept: context.req.header('accept') ?? '',
+      caller: who(context.env),
     };
     return route.answer({ ...asked, text: () => context.req.text() }, open);
   });

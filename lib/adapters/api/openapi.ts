@@ -8,13 +8,16 @@ const refuses = (description: string): Answer => ({
 });
 
 /** What any operation may answer, for whoever reads the document. */
-const refusals = {
+const refusals: Readonly<Record<string, Answer>> = {
   400: refuses('A parameter or the body is not as it should be; `field` names it.'),
   401: refuses('The token is missing, wrong or expired.'),
   403: refuses('The caller is in no group that may do this.'),
   404: refuses('What the path names is not there; `detail` names the nearest.'),
   413: refuses('The body is larger than 16 kB.'),
 };
+const refusalRefs = Object.fromEntries(
+  Object.keys(refusals).map((status) => [status, { $ref: `#/components/responses/${status}` }]),
+);
 
 /** The document of all these operations, and the route that serves it. */
 export function openApi(routes: readonly Route[]) {
@@ -22,7 +25,7 @@ export function openApi(routes: readonly Route[]) {
   const all = [...routes, documentRoute(() => document)];
   for (const { method, path, operation } of all) {
     const operations = paths[path] ?? {};
-    paths[path] = { ...operations, [method]: { ...operation, responses: { ...operation.responses, ...refusals } } };
+    paths[path] = { ...operations, [method]: { ...operation, responses: { ...operation.responses, ...refusalRefs } } };
   }
   const document = {
     openapi: '3.1.0',
@@ -36,6 +39,7 @@ export function openApi(routes: readonly Route[]) {
     paths,
     components: {
       schemas,
+      responses: refusals,
       securitySchemes: {
         token: {
           type: 'http',

@@ -2,6 +2,7 @@ import type { ReaderLinkDeps } from '../../pipeline/reader-links.ts';
 import type { RunFindingDeps } from '../../pipeline/run-findings.ts';
 import type { SubscribeDeps } from '../../pipeline/subscribe.ts';
 import type { TryDeps } from '../../pipeline/try-rule.ts';
+import type { Caller } from './caller.ts';
 import { ref, type Schema } from './schema.ts';
 
 export type ApiDeps = TryDeps & SubscribeDeps & ReaderLinkDeps & Pick<RunFindingDeps, 'queues'>;
@@ -24,6 +25,7 @@ export type Asked = {
   readonly query: Readonly<Record<string, string>>;
   readonly params: Readonly<Record<string, string>>;
   readonly accept: string;
+  readonly caller: Caller;
   text(): Promise<string>;
 };
 

@@ -372,8 +372,8 @@ export const schemas: Readonly<Record<string, Schema>> = {
   ),
   PreferencesRequest: object(wishes, Object.keys(wishes)),
   Subscriber: object(subscriber),
-  ListedSubscriber: {
-    ...object({ ...subscriber, address: orNull(said(text, 'As SNS has it.')) }),
-    additionalProperties: true,
-  },
+  ListedSubscriber: object({
+    ...subscriber,
+    address: orNull(said(text, 'As SNS has it; null for readers, who may look and not change.')),
+  }),
 };

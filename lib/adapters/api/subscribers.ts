@@ -1,7 +1,7 @@
 import type { Subscriber } from '../../core/subscriber/subscriber.ts';
 import { changePreferences, mute, stillMuted, unmute } from '../../pipeline/preferences.ts';
 import { RefusedRequest } from '../../pipeline/refused-request.ts';
-import { confirm, listSubscribers, subscribe, unsubscribe } from '../../pipeline/subscribe.ts';
+import { confirm, type ListedSubscriber, listSubscribers, subscribe, unsubscribe } from '../../pipeline/subscribe.ts';
 import { type ApiDeps, answers, idInPath, json, type Parameter, type Route } from './route.ts';
 import { list, object, ref, text } from './schema.ts';
 import { readSubscribeRequest } from './subscribe-request.ts';
@@ -28,7 +28,10 @@ export const subscriberRoutes: readonly Route[] = [
         },
       },
     },
-    answer: async (_, open) => json({ subscribers: await listSubscribers(await open()) }),
+    answer: async ({ caller }, open) => {
+      const subscribers = await listSubscribers(await open());
+      return json({ subscribers: subscribers.map((one) => listed(one, caller === 'editor')) });
+    },
   },
   {
     method: 'post',
@@ -119,6 +122,11 @@ async function shownBy(deps: ApiDeps, work: (deps: ApiDeps) => Promise<Subscribe
   const { topicArn: _topic, subscriptionArn, ...rest } = subscriber;
   const state = subscriptionArn === null ? 'pending' : 'confirmed';
   return json({ ...rest, muted: stillMuted(subscriber, deps.now()), state }, status);
+}
+
+/** Whom a newsroom tells is for those who may change it; the others see that somebody is told. */
+function listed({ topicArn: _topic, subscriptionArn: _own, ...rest }: ListedSubscriber, withAddress: boolean) {
+  return { ...rest, address: withAddress ? rest.address : null };
 }
 
 function parsed(body: string): unknown {

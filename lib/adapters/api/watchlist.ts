@@ -25,7 +25,7 @@ export const watchlistRoutes: readonly Route[] = [
       operationId: 'tryRule',
       summary: 'A dry run: which stored stories a query or rule would have matched, and by which words',
       description:
-        'It may name the entities and terms of the live watchlist. Looks at 500 stories unless told otherwise, at most 1,000 a call; `next` goes on. Changes nothing and tells nobody.',
+        'It may name the entities and terms of the live watchlist. Looks at 500 stories unless told otherwise, at most 1,000 a call and for about ten seconds; `next` goes on. NEAR, SAME, OUTSIDE and BY stand inside each other at most five deep. Changes nothing and tells nobody.',
       requestBody: {
         required: true,
         content: {

@@ -99,6 +99,8 @@ export function ledgerRows(table: Table, retentionDays: number): LedgerStore {
       const rows = await table.queryAll({
         KeyConditionExpression: 'pk = :storyline AND begins_with(sk, :alert)',
         ExpressionAttributeValues: { ':storyline': `STORYLINE#${storyline}`, ':alert': 'ALERT#' },
+        // Who was told a moment ago is not told that it is new, but what has come since.
+        ConsistentRead: true,
       });
       return rows.map(toLedgerRow);
     },

@@ -68,7 +68,7 @@ export function changeAndStop({
   changeUrl,
   stopUrl,
 }: Pick<AlertReader, 'changeUrl' | 'stopUrl'>): readonly (readonly string[])[] {
-  const links = [linkFor('Change what you are told:', changeUrl), linkFor('Stop all of it:', stopUrl)];
+  const links = [linkFor('Change what you are told:', changeUrl), linkFor('Stop all alerts:', stopUrl)];
   if (links.some((lines) => lines.length > 0)) return links;
   return [
     wrapColumns(

@@ -17,6 +17,7 @@ import {
   wrapped,
 } from './email-lines.ts';
 import { byImportance, type DigestEntry, type DigestStoryline } from './latest-first.ts';
+import { subjectOf } from './render-email.ts';
 import { renderIntegration } from './render-integration.ts';
 import { smsAfter } from './render-sms.ts';
 import { timeInZone } from './time-in-zone.ts';
@@ -39,11 +40,17 @@ export function renderDigest(
   const storylines = byImportance(entries);
   const first = storylines[0];
   if (first === undefined) throw new Error('a digest of nothing');
-  const opening = urgency(first.facts) + subjectOf[why](count(storylines.length, 'storyline'));
-  return { subject: subjectAround(opening, titleOf(first.facts), ''), body: bodyOf(storylines, reader, why) };
+  return { subject: subjectFor(why, storylines.length, first), body: bodyOf(storylines, reader, why) };
 }
 
-const subjectOf: Readonly<Record<HoldReason, (storylines: string) => string>> = {
+function subjectFor(why: HoldReason, storylines: number, { facts }: DigestStoryline): string {
+  // Nobody has to know that a single alert was a while late.
+  if (storylines === 1 && why !== 'digest') return subjectOf(facts);
+  const opening = urgency(facts) + subjectOpening[why](count(storylines, 'storyline'));
+  return subjectAround(opening, titleOf(facts), '');
+}
+
+const subjectOpening: Readonly<Record<HoldReason, (storylines: string) => string>> = {
   digest: (storylines) => `Digest of ${storylines}: `,
   'quiet hours': (storylines) => `${storylines} from your quiet hours: `,
   burst: (storylines) => `${storylines} in one message: `,

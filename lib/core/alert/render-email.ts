@@ -28,7 +28,8 @@ export function renderEmail(
   return { subject: subjectOf(facts), body: bodyOf(facts, reader) };
 }
 
-function subjectOf(facts: AlertFacts): string {
+/** What happened, its priority, and who carries it. */
+export function subjectOf(facts: AlertFacts): string {
   const after = facts.outlets > 1 ? ` (${carriers(facts).join(', ')})` : '';
   return subjectAround(urgency(facts) + subjectOpening[facts.state], titleOf(facts), after);
 }

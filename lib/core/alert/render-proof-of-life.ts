@@ -14,7 +14,8 @@ export type ProofOfLife = {
   /** Stories that matched anything at all. */
   readonly matches: number;
   readonly feeds: number;
-  readonly failing: readonly { readonly name: string; readonly since: string }[];
+  /** By their ids, which every alphabet can write; ISO 8601. */
+  readonly failing: readonly { readonly feed: string; readonly since: string }[];
 };
 
 type Reader = Pick<AlertReader, 'timeZone' | 'changeUrl' | 'stopUrl'>;
@@ -48,7 +49,7 @@ function failing({ feeds, failing }: ProofOfLife, { timeZone }: Pick<Reader, 'ti
   const longest = [...failing].sort((a, b) => (a.since < b.since ? -1 : 1));
   const names = longest
     .slice(0, named)
-    .map(({ name, since }) => `${cutToColumns(plainLine(name.slice(0, 200)), 40)} since ${dayInZone(since, timeZone)}`);
+    .map(({ feed, since }) => `${cutToColumns(plainLine(feed.slice(0, 200)), 40)} since ${dayInZone(since, timeZone)}`);
   const more = failing.length > named ? `; and ${failing.length - named} more` : '';
   return `${failing.length} of ${feeds} feeds ${failing.length === 1 ? 'fails' : 'fail'}: ${names.join('; ')}${more}.`;
 }

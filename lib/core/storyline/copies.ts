@@ -23,12 +23,36 @@ const cutMark = /(?:\.\.\.|…)\s*$/;
 export function wordingOf(words: readonly string[], title = ''): Wording {
   let bits = 0;
   let moreBits = 0;
+  const guarded: string[] = [];
   for (const word of words) {
-    const bit = bitOf(word);
+    const { bit, isGuarded } = seen(word);
     if (bit < 31) bits |= 1 << bit;
     else moreBits |= 1 << (bit - 31);
+    if (isGuarded) guarded.push(word);
   }
-  return { words, key: words.join(' '), bits, moreBits, guarded: guardOf(words), isCut: cutMark.test(title) };
+  return {
+    words,
+    key: words.join(' '),
+    bits,
+    moreBits,
+    guarded: guarded.sort().join(' '),
+    isCut: cutMark.test(title),
+  };
+}
+
+type Seen = { readonly bit: number; readonly isGuarded: boolean };
+
+const mostKnown = 20_000;
+// As in terms.ts: titles repeat their words, and the answer for a word is always the same.
+let known = new Map<string, Seen>();
+
+function seen(word: string): Seen {
+  const before = known.get(word);
+  if (before !== undefined) return before;
+  if (known.size >= mostKnown) known = new Map();
+  const now = { bit: bitOf(word), isGuarded: /^\d/.test(word) || isNegation(word) || isDenial(word) };
+  known.set(word, now);
+  return now;
 }
 
 function bitOf(word: string): number {
@@ -37,28 +61,21 @@ function bitOf(word: string): number {
   return (hash >>> 8) % 62;
 }
 
-function guardOf(words: readonly string[]): string {
-  return words
-    .filter((word) => /^\d/.test(word) || isNegation(word) || isDenial(word))
-    .sort()
-    .join(' ');
-}
-
 /**
  * True where two titles are one text: the same words but for a few, the same numbers, and neither denies what the other
  * says. A title that its feed cut is a copy of the one it begins. An exact copy is one whatever its length; two short
  * titles that differ in a word are two texts.
  */
 export function isCopy(a: Wording, b: Wording): boolean {
+  // Most pairs end here. Other spellings of a word fall on other bits: so this asks for less than the words will.
+  const least = Math.min(a.words.length, b.words.length);
+  if (bitsIn(a.bits & b.bits) + bitsIn(a.moreBits & b.moreBits) < 0.5 * least) return false;
   if (a.key === b.key) return a.key !== '';
   const [short, long] = a.words.length <= b.words.length ? [a, b] : [b, a];
   if (short.words.length < fewestWords) return false;
   if (short.isCut && beginsWith(long.words, short.words)) return true;
   if (a.guarded !== b.guarded) return false;
   if (short.words.length < copyFrom * long.words.length) return false;
-  // Other spellings of a word fall on other bits: so this asks for less than the words will have to share.
-  const mayShare = populationOf(a.bits & b.bits) + populationOf(a.moreBits & b.moreBits);
-  if (mayShare < 0.45 * short.words.length) return false;
   return sameButForFew(short.words, long.words);
 }
 
@@ -75,6 +92,8 @@ function sameButForFew(short: readonly string[], long: readonly string[]): boole
     const at = left.indexOf(word);
     if (at < 0) {
       lost.push(word);
+      // Other spellings may make up for some, never for half.
+      if (2 * lost.length > short.length) return false;
       continue;
     }
     left.splice(at, 1);
@@ -92,25 +111,37 @@ function sameButForFew(short: readonly string[], long: readonly string[]): boole
   }
   const share = shared / (shared + others.length + left.length);
   if (share < copyFrom || (share < 0.7 && Math.max(others.length, left.length) > (share < 0.65 ? 1 : 2))) return false;
-  // Another name in the same place tells another story, unless the titles are long and all else is the same.
-  return share >= 0.8 || !(others.some(mayName) && left.some(mayName));
+  // Another name in the same place tells another story, however much else is the same.
+  return !(others.some(mayName) && left.some(mayName)) || areVerbs(others, left);
 }
 
 /** One word in two spellings or endings: "sterilisation" and "sterilization", "says" and "said". */
 function isSpelling(a: string, b: string): boolean {
-  if (Math.abs(a.length - b.length) > 3) return false;
+  if (a.charCodeAt(0) !== b.charCodeAt(0) || Math.abs(a.length - b.length) > 3) return false;
   if (stem(a) === stem(b)) return true;
+  const longest = Math.max(a.length, b.length);
+  if (longest < 5) return false;
   let same = 0;
   while (same < a.length && a[same] === b[same]) same++;
-  return same >= 4 && same >= Math.max(a.length, b.length) - 4;
+  const most = Math.min(a.length, b.length) - same;
+  let ending = 0;
+  while (ending < most && a.at(-1 - ending) === b.at(-1 - ending)) ending++;
+  return same + ending >= longest - (longest > 6 ? 2 : 1);
+}
+
+/** One word for another of the same ending, as "slams" for "criticises": names seldom swap so. */
+function areVerbs([a = '', another]: readonly string[], [b = '', other]: readonly string[]): boolean {
+  if (another !== undefined || other !== undefined) return false;
+  return ['s', 'ed', 'ing'].some((ending) => a.endsWith(ending) && b.endsWith(ending));
 }
 
 function mayName(word: string): boolean {
   return !isSilent(word) && backgroundWeight(stem(word)) === 1;
 }
 
-function populationOf(bits: number): number {
-  let count = 0;
-  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
-  return count;
+/** How many bits are set (Warren, Hacker's Delight, 5-1). */
+function bitsIn(bits: number): number {
+  const pairs = bits - ((bits >>> 1) & 0x55555555);
+  const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

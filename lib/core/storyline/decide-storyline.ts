@@ -2,12 +2,11 @@ import { acrossLanguages } from './across-languages.ts';
 import { isCopy } from './copies.ts';
 import { openStoryline, withAbsorbed, withCopy, withWording } from './join-storyline.ts';
 import { fadingOf, isOlder, likenessOfTwo, mostLike } from './likeness.ts';
-import { deniesOrCorrects } from './marks.ts';
-import type { OpenStoryline } from './open-storyline.ts';
-import { isHigher } from './priorities.ts';
+import type { KnownText, OpenStoryline } from './open-storyline.ts';
+import { corroborated, reachedBy } from './reached-states.ts';
 import { type Reading, readStory } from './reading.ts';
 import type { StorylineSettings } from './settings.ts';
-import { newShelf, type Shelf, type Shelved } from './shelf.ts';
+import { newShelf, type Shelf, type Shelved, type ShelvedText } from './shelf.ts';
 import type { StorylineStory } from './story-in.ts';
 import type { StorylineState } from './storyline-state.ts';
 
@@ -25,6 +24,9 @@ export type StorylineDecision = {
   /** Short plain reasons, for explain. */
   readonly why: readonly string[];
 };
+
+/** A storyline of so few wordings is asked for less when it could be part of another. */
+const fewWordings = 2;
 
 /**
  * Which storyline a story belongs to, and what that does to it. Pure: the open storylines go in, one of them comes out
@@ -62,24 +64,24 @@ function isShelf(open: readonly OpenStoryline[] | Shelf): open is Shelf {
   return !Array.isArray(open);
 }
 
-type Home = { readonly shelved: Shelved; readonly why: string; readonly second: Shelved | null };
+type Home = { readonly shelved: Shelved; readonly why: string; readonly others: readonly Shelved[] };
 
 function homeOf(shelf: Shelf, reading: Reading, settings: StorylineSettings): Home | null {
   const inTime = (found: ReadonlySet<Shelved>) =>
     [...found].filter((entry) => fadingOf(entry, reading.timeMs, settings) > 0);
   if (reading.page !== '') {
     const samePage = oldest(inTime(shelf.byPage(reading.page)));
-    if (samePage !== null) return { shelved: samePage, why: 'the same page', second: null };
+    if (samePage !== null) return { shelved: samePage, why: 'the same page', others: [] };
   }
   const sameWords = reading.tells ? oldest(inTime(shelf.byWords(reading.wording.key))) : null;
-  if (sameWords !== null) return { shelved: sameWords, why: 'the same words', second: null };
+  if (sameWords !== null) return { shelved: sameWords, why: 'the same words', others: [] };
   const like = reading.tells ? mostLike(shelf, reading, settings) : null;
   if (like !== null) {
     const words = like.shared.slice(0, 6).join(', ');
     return {
       shelved: like.shelved,
       why: `shares ${words} (likeness ${like.likeness.toFixed(2)})`,
-      second: like.second,
+      others: like.others,
     };
   }
   const across = acrossLanguages(shelf, reading, settings);
@@ -87,7 +89,7 @@ function homeOf(shelf: Shelf, reading: Reading, settings: StorylineSettings): Ho
   return {
     shelved: across.shelved,
     why: `shares ${across.events} events and ${across.entities} entities`,
-    second: null,
+    others: [],
   };
 }
 
@@ -100,7 +102,7 @@ function oldest(entries: readonly Shelved[]): Shelved | null {
 
 function joined(home: Home, reading: Reading, shelf: Shelf, settings: StorylineSettings): StorylineDecision {
   const before = home.shelved.storyline;
-  const copied = home.shelved.texts.find(({ wording }) => isCopy(wording, reading.wording))?.known ?? null;
+  const copied = copiedBy(reading, home.shelved.texts);
   if (copied !== null) {
     const after = withCopy(before, copied, reading, settings);
     const { storyline, reached, why } = told(reading, before, after, true, settings);
@@ -116,28 +118,42 @@ function joined(home: Home, reading: Reading, shelf: Shelf, settings: StorylineS
   const after = withWording(before, reading, shelf.weightOf, settings);
   const { storyline, reached, why } = told(reading, before, after, false, settings);
   const decision = { storyline, isNew: false, duplicateOf: null, absorbed: [], reached, why: [home.why, ...why] };
-  const { second } = home;
-  if (second === null || likenessOfTwo(storyline, second, shelf.weightOf) < settings.mergeFrom) return decision;
-  return absorbing(decision, home.shelved, second, shelf, settings);
+  return home.others.reduce<StorylineDecision>((done, other) => absorbing(done, other, shelf, settings), decision);
 }
 
-/** The storyline and the other one that the story could have joined, as one: the older keeps its name. */
+/** The wording that a story repeats: the very same one, else the latest that it repeats but for little. */
+function copiedBy({ wording }: Reading, texts: readonly ShelvedText[]): KnownText | null {
+  const same = texts.find((text) => text.wording.key === wording.key && wording.key !== '');
+  return (same ?? texts.findLast((text) => isCopy(text.wording, wording)))?.known ?? null;
+}
+
+/**
+ * The storyline with another one that the story could have joined as well, if the two are alike: the oldest keeps its
+ * name. Half the likeness is asked where one of them came in a wording or two: so little says little.
+ */
 function absorbing(
   decision: StorylineDecision,
-  home: Shelved,
-  second: Shelved,
+  other: Shelved,
   shelf: Shelf,
   settings: StorylineSettings,
 ): StorylineDecision {
-  const other = second.storyline;
-  const isFirst = isOlder(home, second);
-  const [older, younger] = isFirst ? [decision.storyline, other] : [other, decision.storyline];
+  const now = decision.storyline;
+  const isSmall = Math.min(now.wordings, other.storyline.wordings) <= fewWordings;
+  const asked = isSmall ? settings.mergeFrom / 2 : settings.mergeFrom;
+  if (likenessOfTwo(now, other, shelf.weightOf) < asked) return decision;
+  const isNowOlder = isBefore(now, other.storyline);
+  const [older, younger] = isNowOlder ? [now, other.storyline] : [other.storyline, now];
   return {
     ...decision,
     storyline: withAbsorbed(older, younger, shelf.weightOf, settings),
-    absorbed: [younger.id],
-    why: [...decision.why, `one development with ${other.id}`],
+    absorbed: [...decision.absorbed, younger.id],
+    why: [...decision.why, `one development with ${other.storyline.id}`],
   };
+}
+
+function isBefore(a: OpenStoryline, b: OpenStoryline): boolean {
+  const [first, second] = [Date.parse(a.opened), Date.parse(b.opened)];
+  return first < second || (first === second && a.id < b.id);
 }
 
 function told(
@@ -153,47 +169,4 @@ function told(
     reached,
     why,
   };
-}
-
-/** The states that a story brings a storyline to, which it had not reached. */
-function reachedBy(
-  reading: Reading,
-  before: OpenStoryline,
-  after: OpenStoryline,
-  isCopyOfIt: boolean,
-  settings: StorylineSettings,
-): { readonly reached: readonly StorylineState[]; readonly why: readonly string[] } {
-  const reached: StorylineState[] = [...corroborated(after, settings)];
-  const why = reached.map(() => `${after.outlets.length} independent outlets`);
-  const reach = (state: StorylineState, reason: string | null) => {
-    if (reason === null || before.states.includes(state)) return;
-    reached.push(state);
-    why.push(reason);
-  };
-  reach('escalated', escalation(reading, before));
-  if (!isCopyOfIt) reach('corrected', correction(reading, before));
-  return { reached, why };
-}
-
-function corroborated(storyline: OpenStoryline, settings: StorylineSettings): readonly StorylineState[] {
-  const isReached = storyline.outlets.length >= settings.corroboratedBy && !storyline.states.includes('corroborated');
-  return isReached ? ['corroborated'] : [];
-}
-
-/** Why a story makes its storyline graver, or null: its priority, or a number that stood lower before. */
-function escalation({ story, figures }: Reading, before: OpenStoryline): string | null {
-  if (isHigher(story.priority, before.priority)) return `priority ${before.priority} -> ${story.priority}`;
-  if (before.figures.length === 0) return null;
-  for (const { of, value } of figures) {
-    const was = before.figures.find((figure) => figure.of === of)?.value;
-    if (was !== undefined && value > was) return `${of} ${was} -> ${value}`;
-  }
-  return null;
-}
-
-/** A storyline that is about a denial from its start is not corrected by one more. */
-function correction({ wording, story }: Reading, before: OpenStoryline): string | null {
-  if (!deniesOrCorrects(wording.words, story.title)) return null;
-  const isAboutIt = before.texts.every(({ words }) => deniesOrCorrects(words.split(' '), ''));
-  return isAboutIt ? null : 'denies, retracts or corrects what was told';
 }

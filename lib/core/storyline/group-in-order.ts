@@ -8,8 +8,8 @@ import type { StorylineStory } from './story-in.ts';
 export const inMemory: StorylineSettings = {
   ...storylineSettings,
   maxOpen: 20_000,
-  mergeFrom: 0.35,
-  limits: { texts: 48, words: 40, names: 64, bytes: Number.POSITIVE_INFINITY },
+  mergeFrom: 0.32,
+  limits: { texts: 48, words: 30, names: 64, bytes: Number.POSITIVE_INFINITY },
 };
 
 const closeEvery = 500;

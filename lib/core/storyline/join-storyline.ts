@@ -1,5 +1,6 @@
+import { earlierOf, fitted } from './fit-storyline.ts';
 import type { Counted, Figure, KnownText, OpenStoryline } from './open-storyline.ts';
-import { carriedBy, outletsOf, sorted } from './outlets.ts';
+import { carriedBy, type Outlets, outletsOf, sorted } from './outlets.ts';
 import { higherPriority } from './priorities.ts';
 import type { Reading } from './reading.ts';
 import type { StorylineSettings } from './settings.ts';
@@ -55,13 +56,15 @@ export function withWording(
     isCut: reading.wording.isCut,
     norm: lengthOf(terms.map(weightOf)),
   };
-  const texts = [...storyline.texts, carriedBy(blank, story, limits.names)];
+  const text = carriedBy(blank, story, limits.names);
+  const texts = [...storyline.texts, text];
   const wordings = storyline.wordings + 1;
   const words = counted(storyline.words, terms, limits.words);
   const told = withTold(storyline, reading, settings);
   return fitted(
     {
       ...told,
+      ...outletsWith(storyline, texts, text, settings),
       texts,
       words,
       wordings,
@@ -85,7 +88,11 @@ export function withCopy(
   const told = withTold(storyline, reading, settings);
   if (carried === copied) return told;
   const texts = storyline.texts.map((text) => (text === copied ? carried : text));
-  return fitted({ ...told, texts }, settings);
+  const isNewWire = carried.wire !== copied.wire;
+  const outlets = isNewWire
+    ? outletsOf(texts, earlierOf(storyline), settings.limits.names)
+    : outletsWith(storyline, texts, carried, settings);
+  return fitted({ ...told, ...outlets, texts }, settings);
 }
 
 /** Two storylines that turned out to tell of one development: the older one with all that the other held. */
@@ -98,6 +105,10 @@ export function withAbsorbed(
   const { limits } = settings;
   const wordings = older.wordings + younger.wordings;
   const words = summed(older.words, younger.words, limits.words);
+  const texts = [...older.texts, ...younger.texts];
+  const earlierOutlets = sorted([...older.earlierOutlets, ...younger.earlierOutlets], limits.names);
+  const earlierWires = sorted([...older.earlierWires, ...younger.earlierWires], limits.names);
+  const both = outletsOf(texts, { outlets: earlierOutlets, wires: earlierWires }, limits.names);
   return fitted(
     {
       ...older,
@@ -107,15 +118,16 @@ export function withAbsorbed(
       langs: sorted([...older.langs, ...younger.langs], limits.names),
       priority: higherPriority(older.priority, younger.priority),
       states: [...new Set([...older.states, ...younger.states])],
-      texts: [...older.texts, ...younger.texts],
+      ...both,
+      texts,
       words,
       wordings,
       norm: lengthOf(words.map(([stem, count]) => (weightOf(stem) * count) / wordings)),
       entities: summed(older.entities, younger.entities, limits.names),
       events: summed(older.events, younger.events, limits.names),
       figures: highestFigures(older.figures, younger.figures, mostFigures),
-      earlierOutlets: sorted([...older.earlierOutlets, ...younger.earlierOutlets], limits.names),
-      earlierWires: sorted([...older.earlierWires, ...younger.earlierWires], limits.names),
+      earlierOutlets,
+      earlierWires,
     },
     settings,
   );
@@ -125,6 +137,19 @@ function summed(a: readonly Counted[], b: readonly Counted[], most: number): rea
   const counts = new Map(a);
   for (const [name, count] of b) counts.set(name, (counts.get(name) ?? 0) + count);
   return [...counts].sort((x, y) => y[1] - x[1]).slice(0, most);
+}
+
+/** The outlets with those of one wording that is new or has a new carrier: where no wire carries it, they only add up. */
+function outletsWith(
+  storyline: OpenStoryline,
+  texts: readonly KnownText[],
+  text: KnownText,
+  settings: StorylineSettings,
+): Outlets {
+  const { outlets, wires } = storyline;
+  if (text.wire !== '') return outletsOf(texts, earlierOf(storyline), settings.limits.names);
+  if (text.outlets.every((outlet) => outlets.includes(outlet))) return { outlets, wires };
+  return { outlets: sorted([...outlets, ...text.outlets], settings.limits.names), wires };
 }
 
 /** What every story adds, copy or not. */
@@ -143,11 +168,16 @@ function withTold(storyline: OpenStoryline, reading: Reading, settings: Storylin
 
 /** Counts names once more; what is named most stands first, and of those named alike often the latest. */
 export function counted(before: readonly Counted[], named: readonly string[], most: number): readonly Counted[] {
+  if (named.length === 0) return before;
   const left = new Set(named);
-  const again = before.map((entry) => (left.delete(entry[0]) ? ([entry[0], entry[1] + 1] as const) : entry));
+  const repeated: Counted[] = [];
+  const once: Counted[] = [];
+  for (const entry of before) {
+    if (left.delete(entry[0])) repeated.push([entry[0], entry[1] + 1]);
+    else (entry[1] > 1 ? repeated : once).push(entry);
+  }
   const fresh = [...left].map((name) => [name, 1] as const);
-  const repeated = again.filter(([, count]) => count > 1).sort((a, b) => b[1] - a[1]);
-  return [...repeated, ...fresh, ...again.filter(([, count]) => count === 1)].slice(0, most);
+  return [...repeated.sort((a, b) => b[1] - a[1]), ...fresh, ...once].slice(0, most);
 }
 
 export function highestFigures(a: readonly Figure[], b: readonly Figure[], most: number): readonly Figure[] {
@@ -155,57 +185,6 @@ export function highestFigures(a: readonly Figure[], b: readonly Figure[], most:
   const highest = new Map(a.map(({ of, value }) => [of, value]));
   for (const { of, value } of b) highest.set(of, Math.max(value, highest.get(of) ?? 0));
   return [...highest].slice(0, most).map(([of, value]) => ({ of, value }));
-}
-
-/**
- * Within the limits: the oldest wordings leave (their outlets stay known), then the rarest words. A title, its id and
- * sixteen outlets fit the smallest limit that makes sense; what remains after all cuts is never cut further.
- */
-function fitted(storyline: OpenStoryline, settings: StorylineSettings): OpenStoryline {
-  const { limits } = settings;
-  let { texts, words } = storyline;
-  let earlier = { outlets: storyline.earlierOutlets, wires: storyline.earlierWires };
-  let left = limits.bytes === Number.POSITIVE_INFINITY ? 0 : limits.bytes - bytesOf(storyline);
-  while (texts.length > limits.texts || (left < 0 && texts.length > 1)) {
-    earlier = outletsOf(texts.slice(0, 1), earlier, limits.names);
-    left += textBytes(texts[0]!);
-    texts = texts.slice(1);
-  }
-  while (left < 0 && words.length > 8) {
-    left += wordBytes(words.at(-1)!);
-    words = words.slice(0, -1);
-  }
-  const { outlets, wires } = outletsOf(texts, earlier, limits.names);
-  return { ...storyline, texts, words, outlets, wires, earlierOutlets: earlier.outlets, earlierWires: earlier.wires };
-}
-
-function bytesOf(storyline: OpenStoryline): number {
-  const { texts, words, outlets, earlierOutlets, langs, entities, events, title, id } = storyline;
-  let sum = 420 + byteLength(title) + byteLength(id);
-  for (const text of texts) sum += textBytes(text);
-  for (const word of words) sum += wordBytes(word);
-  for (const name of [...outlets, ...earlierOutlets, ...langs]) sum += byteLength(name) + 3;
-  for (const name of [...entities, ...events]) sum += wordBytes(name);
-  return sum;
-}
-
-function textBytes({ story, words, outlets, wire }: KnownText): number {
-  let sum = 90 + byteLength(story) + byteLength(words) + byteLength(wire);
-  for (const outlet of outlets) sum += byteLength(outlet) + 3;
-  return sum;
-}
-
-function wordBytes([name, count]: Counted): number {
-  return byteLength(name) + 5 + String(count).length;
-}
-
-function byteLength(text: string): number {
-  let length = text.length;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code > 0x7f) length += code > 0x7ff ? 2 : 1;
-  }
-  return length;
 }
 
 function lengthOf(weights: readonly number[]): number {

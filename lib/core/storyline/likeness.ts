@@ -1,5 +1,6 @@
 import type { OpenStoryline } from './open-storyline.ts';
 import type { Reading } from './reading.ts';
+import { likenessAsked } from './same-development.ts';
 import type { StorylineSettings } from './settings.ts';
 import type { Shelf, Shelved } from './shelf.ts';
 
@@ -11,6 +12,7 @@ const fullEvidence = 3.4;
 const latestTexts = 6;
 const closestTexts = 2;
 const littleBeside = 0.4;
+const mostOthers = 2;
 
 const hourMs = 3_600_000;
 
@@ -18,8 +20,8 @@ export type Found = {
   readonly shelved: Shelved;
   readonly likeness: number;
   readonly shared: readonly string[];
-  /** The next one that it is like enough to join. */
-  readonly second: Shelved | null;
+  /** The next few that it is like enough to join. */
+  readonly others: readonly Shelved[];
 };
 
 /** The open storyline that a story is most like by its words, if it is like it enough; the older one of two alike. */
@@ -35,9 +37,8 @@ export function mostLike(shelf: Shelf, reading: Reading, settings: StorylineSett
   if (norm === 0) return null;
   const enough = fullEvidence * shelf.rarest();
   let best: Shelved | null = null;
-  let bestLikeness = settings.joinFrom;
-  let second: Shelved | null = null;
-  let secondLikeness = settings.joinFrom;
+  let bestLikeness = 0;
+  const like: { readonly entry: Shelved; readonly likeness: number }[] = [];
   for (const entry of holders(shelf, weights)) {
     const { storyline } = entry;
     const words = entry.dot / (norm * (storyline.norm || 1));
@@ -45,23 +46,27 @@ export function mostLike(shelf: Shelf, reading: Reading, settings: StorylineSett
     const sure = shareOfWords * words + shareOfEvidence * evidence;
     // No text can be nearer than one that holds all the shared words and no other.
     const most = sure + (shareOfTexts * Math.sqrt(entry.squares)) / norm;
-    if (most < secondLikeness) continue;
+    if (most < settings.joinFrom) continue;
     const fading = fadingOf(entry, reading.timeMs, settings);
-    if (fading === 0 || most * fading < secondLikeness) continue;
+    if (most * fading < settings.joinFrom) continue;
     const likeness = (sure + shareOfTexts * nearness(entry, weights, norm)) * fading;
-    if (likeness > bestLikeness || (likeness === bestLikeness && (best === null || isOlder(entry, best)))) {
-      second = best;
-      secondLikeness = best === null ? settings.joinFrom : bestLikeness;
+    if (likeness < settings.joinFrom || likeness < likenessAsked(reading.story, storyline, settings)) continue;
+    like.push({ entry, likeness });
+    if (likeness > bestLikeness || (likeness === bestLikeness && best !== null && isOlder(entry, best))) {
       best = entry;
       bestLikeness = likeness;
-    } else if (likeness > secondLikeness) {
-      second = entry;
-      secondLikeness = likeness;
     }
   }
   if (best === null) return null;
   const { counts } = best;
-  return { shelved: best, likeness: bestLikeness, shared: reading.terms.filter((term) => counts.has(term)), second };
+  const shared = reading.terms.filter((term) => counts.has(term));
+  return { shelved: best, likeness: bestLikeness, shared, others: nextBest(like) };
+}
+
+function nextBest(like: readonly { readonly entry: Shelved; readonly likeness: number }[]): readonly Shelved[] {
+  if (like.length < 2) return [];
+  const sorted = like.toSorted((a, b) => b.likeness - a.likeness || (isOlder(a.entry, b.entry) ? -1 : 1));
+  return sorted.slice(1, 1 + mostOthers).map(({ entry }) => entry);
 }
 
 /**

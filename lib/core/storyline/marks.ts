@@ -37,8 +37,3 @@ export function isDenial(word: string): boolean {
 export function isNegation(word: string): boolean {
   return negations.has(word) || chineseNegated.has(word);
 }
-
-/** True where the title itself says that it denies, retracts or corrects. */
-export function deniesOrCorrects(words: readonly string[], title: string): boolean {
-  return words.some(isDenial) || /^\s*(?:correct(?:ion|ed)|clarification|retraction)\b/i.test(title);
-}

@@ -23,7 +23,6 @@ export type Shelved = {
 export type Shelf = {
   readonly size: () => number;
   /** Puts a storyline, in the place of the one with its id. */
-  readonly get: (id: string) => Shelved | null;
   readonly put: (storyline: OpenStoryline) => void;
   readonly drop: (id: string) => void;
   readonly all: () => readonly OpenStoryline[];
@@ -58,19 +57,19 @@ export function newShelf(open: readonly OpenStoryline[] = []): Shelf {
     const old = shelved.get(storyline.id);
     const now = old ?? emptyEntry(storyline);
     if (old === undefined) shelved.set(storyline.id, now);
-    const before = { ...now };
+    const { storyline: oldStoryline, texts: oldTexts, counts: oldCounts } = now;
     const isFresh = old === undefined;
     now.storyline = storyline;
     now.openedMs = timeOf(storyline.opened);
     now.lastMs = timeOf(storyline.last);
-    if (isFresh || before.storyline.words !== storyline.words) {
+    if (isFresh || oldStoryline.words !== storyline.words) {
       now.counts = new Map(storyline.words);
-      if (!isFresh) for (const stem of before.counts.keys()) if (!now.counts.has(stem)) remove(stems, stem, now);
-      for (const stem of now.counts.keys()) if (isFresh || !before.counts.has(stem)) add(stems, stem, now);
+      if (!isFresh) for (const stem of oldCounts.keys()) if (!now.counts.has(stem)) remove(stems, stem, now);
+      for (const stem of now.counts.keys()) if (isFresh || !oldCounts.has(stem)) add(stems, stem, now);
     }
-    if (isFresh || before.storyline.texts !== storyline.texts) putTexts(now, before.texts, storyline.texts);
-    if (isFresh || before.storyline.events !== storyline.events) {
-      if (!isFresh) for (const [event] of before.storyline.events) remove(events, event, now);
+    if (isFresh || oldStoryline.texts !== storyline.texts) putTexts(now, oldTexts, storyline.texts);
+    if (isFresh || oldStoryline.events !== storyline.events) {
+      if (!isFresh) for (const [event] of oldStoryline.events) remove(events, event, now);
       for (const [event] of storyline.events) add(events, event, now);
     }
   };
@@ -87,7 +86,8 @@ export function newShelf(open: readonly OpenStoryline[] = []): Shelf {
       }
       for (; at < same; at++) removeText(before[at]!.known, entry);
       at = same + 1;
-      return { ...before[same]!, known };
+      const ready = before[same]!;
+      return ready.known === known ? ready : { ...ready, known };
     });
     for (; at < before.length; at++) removeText(before[at]!.known, entry);
   };
@@ -103,8 +103,9 @@ export function newShelf(open: readonly OpenStoryline[] = []): Shelf {
     for (const { known } of entry.texts) removeText(known, entry);
     for (const [event] of entry.storyline.events) remove(events, event, entry);
   };
+  const rarest = (): number => logOf(unseen + shelved.size);
   const weightOf = (stem: string): number => {
-    const rarity = Math.log((unseen + shelved.size) / (1 + (stems.get(stem)?.size ?? 0)));
+    const rarity = rarest() - logOf(1 + (stems.get(stem)?.size ?? 0));
     return rarity > 0 ? rarity * backgroundWeight(stem) : 0;
   };
   let searches = 0;
@@ -115,18 +116,24 @@ export function newShelf(open: readonly OpenStoryline[] = []): Shelf {
   for (const storyline of open) put(storyline);
   return {
     size: () => shelved.size,
-    get: (id) => shelved.get(id) ?? null,
     put,
     drop,
     all: () => [...shelved.values()].map(({ storyline }) => storyline),
     weightOf,
-    rarest: () => Math.log(unseen + shelved.size),
+    rarest,
     holding: (stem) => stems.get(stem) ?? nobody,
     nextSearch,
     byWords: (key) => keys.get(key) ?? nobody,
     byPage: (page) => pages.get(page) ?? nobody,
     byEvent: (event) => events.get(event) ?? nobody,
   };
+}
+
+const logs = Float64Array.from({ length: 4_096 }, (_, count) => Math.log(count));
+
+/** The logarithm of a count, looked up: this is asked for every word of every storyline that changes. */
+function logOf(count: number): number {
+  return count < logs.length ? logs[count]! : Math.log(count);
 }
 
 function emptyEntry(storyline: OpenStoryline): Shelved {

@@ -1,4 +1,5 @@
 import { isSilent } from './background-words.ts';
+import { demonyms } from './demonyms.ts';
 import { stem } from './stem.ts';
 
 const mostKnown = 20_000;
@@ -21,5 +22,5 @@ export function termsOf(words: readonly string[]): readonly string[] {
 }
 
 function termOf(word: string): string {
-  return isSilent(word) || /^[a-z]?$/.test(word) ? '' : stem(word);
+  return isSilent(word) || /^[a-z]?$/.test(word) ? '' : stem(demonyms.get(word) ?? word);
 }

@@ -10,7 +10,8 @@ const longestKey = 240;
 const singleLetter =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]$/u;
 const digits = /^\d+$/;
-const label = /^\s*(?:(?:breaking|exclusive|update|refile|watch|video|live)\b[\s\d:|-]*)+/i;
+const label =
+  /^\s*(?:(?:breaking|exclusive|update|refile|watch|video|live)(?:\s+(?:news|updates?|\d{1,2}))?\s*[:|-]\s*)+/i;
 
 const magnitudes: Readonly<Record<string, string>> = {
   ...{ m: 'million', mn: 'million', mln: 'million', mio: 'million', bn: 'billion', b: 'billion', tn: 'trillion' },
@@ -39,9 +40,7 @@ export function titleWords(title: string, source: string): readonly string[] {
 /** "UPDATE 1-", "Watch:" and their like say how the desk sends a story, not which. */
 function withoutLabel(text: string): string {
   const found = label.exec(text);
-  return found !== null && found[0].length < text.length - 12 && /[:\-|\d]\s*$/.test(found[0])
-    ? text.slice(found[0].length)
-    : text;
+  return found === null ? text : text.slice(found[0].length);
 }
 
 function joined(text: string): readonly string[] {
@@ -50,12 +49,12 @@ function joined(text: string): readonly string[] {
   for (let i = 0; i < tokens.length; i++) {
     const { word, end } = tokens[i]!;
     const next = tokens[i + 1];
-    if (singleLetter.test(word)) {
-      if (next !== undefined && next.start === end && singleLetter.test(next.word)) words.push(word + next.word);
+    if (isSingleLetter(word)) {
+      if (next !== undefined && next.start === end && isSingleLetter(next.word)) words.push(word + next.word);
       else if (i === 0 || tokens[i - 1]!.end !== tokens[i]!.start) words.push(word);
       continue;
     }
-    if (!/^\d/.test(word)) {
+    if (word.charCodeAt(0) > 0x39) {
       words.push(counted[word] ?? (word.length > longestWord ? word.slice(0, longestWord) : word));
       continue;
     }
@@ -73,6 +72,11 @@ function joined(text: string): readonly string[] {
     words.push(...(number.length > longestWord ? [number.slice(0, longestWord)] : numberAndMagnitude(number)));
   }
   return words;
+}
+
+/** A character of a script that writes no spaces; the first of them is Thai. */
+function isSingleLetter(word: string): boolean {
+  return word.length < 3 && word.charCodeAt(0) >= 0x0e00 && singleLetter.test(word);
 }
 
 function numberAndMagnitude(number: string): readonly string[] {

@@ -95,8 +95,20 @@ function speaks(langs: readonly string[], lang: string): boolean {
   return langs.length === 0 || primary === '' || primary === 'und' || langs.some((each) => primaryOf(each) === primary);
 }
 
+/** Feeds name some languages by an older or a narrower code than readers do. */
+const sameAs: Readonly<Record<string, string>> = {
+  nb: 'no',
+  nn: 'no',
+  iw: 'he',
+  in: 'id',
+  ji: 'yi',
+  tl: 'fil',
+  prs: 'fa',
+};
+
 function primaryOf(tag: string): string {
-  return (tag.split(/[-_]/)[0] ?? '').toLowerCase();
+  const primary = (tag.split(/[-_]/)[0] ?? '').toLowerCase();
+  return sameAs[primary] ?? primary;
 }
 
 function quietEnd({ quiet, timeZone }: Subscriber, isCritical: boolean, now: Date): Date | null {

@@ -1,6 +1,6 @@
 import { nearest } from '../config/nearest.ts';
 import { nodesOf } from './query.ts';
-import type { Query } from './query-node.ts';
+import type { Query, QueryNode } from './query-node.ts';
 import type { Places, Report } from './read-values.ts';
 import type { EventSource, WatchlistSource } from './watchlist-source.ts';
 import { itemPatterns } from './word-item.ts';
@@ -20,17 +20,14 @@ export function checkReferences(source: WatchlistSource, places: Places, report:
         );
         bad.add(query);
       }
-      if (part.kind !== 'entity' && part.kind !== 'term') continue;
-      const known = part.kind === 'entity' ? source.entities : source.terms;
-      if (Object.hasOwn(known, part.id)) continue;
-      const sign = part.kind === 'entity' ? '@' : '#';
-      const near = nearest(part.id, Object.keys(known));
-      const noun = part.kind === 'entity' ? 'entity' : 'term';
+      const named = namedBy(source, part);
+      if (named === null || Object.hasOwn(named.known, named.id)) continue;
+      // An event that is there and faulty is reported where it stands; a rule that leans on it finds it never running.
+      if (part.kind === 'running' && places.ids.has(`events/${part.event}`)) continue;
+      const near = nearest(named.id, Object.keys(named.known));
       const remedy =
-        near === null
-          ? `add it under ${part.kind === 'entity' ? 'entities' : 'terms'}:, or correct the id`
-          : `did you mean ${sign}${near}?`;
-      report('error', node, `${owner}: there is no ${noun} ${sign}${part.id}`, remedy, part.start);
+        near === null ? `add it under ${named.list}:, or correct the id` : `did you mean ${named.sign}${near}?`;
+      report('error', node, `${owner}: there is no ${named.noun} ${named.sign}${named.id}`, remedy, part.start);
       bad.add(query);
     }
   }
@@ -38,6 +35,20 @@ export function checkReferences(source: WatchlistSource, places: Places, report:
   reportImplications(source, places, report);
   reportDuplicates(source, places, report);
   return withoutBad(source, bad);
+}
+
+/** What a part of a query names by its id, and where that should stand. */
+function namedBy(source: WatchlistSource, part: QueryNode) {
+  switch (part.kind) {
+    case 'entity':
+      return { id: part.id, known: source.entities, noun: 'entity', sign: '@', list: 'entities' };
+    case 'term':
+      return { id: part.id, known: source.terms, noun: 'term', sign: '#', list: 'terms' };
+    case 'running':
+      return { id: part.event, known: source.events, noun: 'event', sign: '', list: 'events' };
+    default:
+      return null;
+  }
 }
 
 /** A term may name other terms and entities, but not, by any way, itself. */

@@ -7,7 +7,9 @@ import { queryCompiler } from './query-compiler.ts';
 import type { Query, QueryNode } from './query-node.ts';
 import type { AmbiguousSource, EventSource, WatchlistSource } from './watchlist-source.ts';
 
-type Clause = { readonly node: number; readonly text: string };
+type Part = { readonly node: number; readonly text: string };
+/** `parts` are what OR joins at its top, each told by itself where it holds. */
+type Clause = Part & { readonly parts: readonly Part[] };
 type Rule = {
   readonly node: number;
   readonly target: number;
@@ -50,16 +52,20 @@ export function compileWithCosts(source: WatchlistSource): {
     const node = compiler.entity(entity, 'full');
     const clauses = compiler
       .entityParts(entity)
-      .map((part) => ({ node: part.node, text: part.entry === null ? 'alias' : ambiguousText(part.entry) }));
+      .map((part) => ({ node: part.node, text: part.entry === null ? 'alias' : ambiguousText(part.entry), parts: [] }));
     rules.push({ node, target, kind: ruleKind.entity, clauses });
   }
 
   const eventTarget = new Map(events.map(({ id }, i) => [id, entities.length + i]));
   const condition = (query: Query | null) => (query === null ? -1 : compiler.query(query.node, 'full'));
+  const partOf = (query: Query, node: QueryNode): Part => ({
+    node: compiler.query(node, 'full'),
+    text: query.text.slice(node.start, node.end).replace(/\s+/g, ' '),
+  });
   const clausesOf = (query: Query): Clause[] =>
     clauseNodes(query.node).map((node) => ({
-      node: compiler.query(node, 'full'),
-      text: query.text.slice(node.start, node.end).replace(/\s+/g, ' '),
+      ...partOf(query, node),
+      parts: node.kind === 'or' ? node.items.map((item) => partOf(query, item)) : [],
     }));
   /** NOT (unless AND NOT title:(party)), or -1. */
   const exclusion = (event: EventSource): number => {
@@ -74,7 +80,7 @@ export function compileWithCosts(source: WatchlistSource): {
     const clausesAnd = (query: Query): Clause[] =>
       excluded === -1
         ? clausesOf(query)
-        : [...clausesOf(query), { node: excluded, text: `NOT unless: ${event.unless!.text}` }];
+        : [...clausesOf(query), { node: excluded, text: `NOT unless: ${event.unless!.text}`, parts: [] }];
     const ruleOf = (query: Query, kind: number): Rule => {
       const node = compiler.query(query.node, 'full');
       return { node: excluded === -1 ? node : nodes.and([node, excluded]), target, kind, clauses: clausesAnd(query) };
@@ -100,6 +106,9 @@ export function compileWithCosts(source: WatchlistSource): {
   const clauses = rules.flatMap((rule) => rule.clauses);
   const ruleClauseStart = new Int32Array(rules.length + 1);
   for (const [i, rule] of rules.entries()) ruleClauseStart[i + 1] = ruleClauseStart[i]! + rule.clauses.length;
+  const parts = clauses.flatMap((clause) => clause.parts);
+  const partStart = new Int32Array(clauses.length + 1);
+  for (const [i, clause] of clauses.entries()) partStart[i + 1] = partStart[i]! + clause.parts.length;
   const costs = rules.map((rule, i) => ({
     target: targets[rule.target]!.id,
     kind: rule.kind,
@@ -121,6 +130,9 @@ export function compileWithCosts(source: WatchlistSource): {
       ruleClauseStart,
       clauseNode: Int32Array.from(clauses, (clause) => clause.node),
       clauseText: Int32Array.from(clauses, (clause) => clauseTexts.indexOf(clause.text)),
+      partStart,
+      partNode: Int32Array.from(parts, (part) => part.node),
+      partText: Int32Array.from(parts, (part) => clauseTexts.indexOf(part.text)),
       ...layOutAnchors(anchored, leaves.count()),
     },
     clauseTexts: clauseTexts.all,

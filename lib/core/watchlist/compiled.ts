@@ -39,10 +39,16 @@ export const nodeKind = {
   each: 18,
   /** node: its occurrences that lie in one sentence */
   sentence: 19,
+  /** string: an event; outlets; hours: its story runs so strongly */
+  running: 20,
 } as const;
 
 /** Set beside the kind where the value hangs on SELF and cannot be kept from one occurrence to the next. */
 export const hangsOnSelf = 64;
+/** Set beside the kind where the value hangs on which stories run, and may be another one if none did. */
+export const hangsOnRunning = 128;
+/** The kind without what is set beside it. */
+export const kindMask = 63;
 
 export const ruleKind = { entity: 0, event: 1, whileRunning: 2 } as const;
 
@@ -110,6 +116,10 @@ export type CompiledArrays = {
   readonly ruleClauseStart: Int32Array;
   readonly clauseNode: Int32Array;
   readonly clauseText: Int32Array;
+  // The parts of a clause that is an OR: range, node, text.
+  readonly partStart: Int32Array;
+  readonly partNode: Int32Array;
+  readonly partText: Int32Array;
   // Anchors: the rules to look at when a leaf occurs, with another leaf that must occur too, or -1.
   readonly anchorStart: Int32Array;
   readonly anchorRule: Int32Array;

@@ -1,5 +1,5 @@
 import type { Tokens } from '../text/tokens.ts';
-import { type CompiledWatchlist, hangsOnSelf, nodeKind } from './compiled.ts';
+import { type CompiledWatchlist, hangsOnRunning, hangsOnSelf, kindMask, nodeKind } from './compiled.ts';
 import type { LeafHits } from './find-leaves.ts';
 import { type List, placeLists } from './place-lists.ts';
 import type { StoryFacts } from './story-facts.ts';
@@ -8,6 +8,8 @@ import type { StoryFacts } from './story-facts.ts';
 export type Evaluator = {
   begin(tokens: Tokens, story: number, facts: StoryFacts): void;
   truth(node: number): boolean;
+  /** Whether the node would be true if no story ran. */
+  truthIfNothingRan(node: number): boolean;
   /** The first occurrences of a node, within a place if one is given, as pairs (first token, last token + 1). */
   occurrences(
     node: number,
@@ -31,6 +33,7 @@ export function evaluator(watchlist: CompiledWatchlist, hits: LeafHits): Evaluat
   let story = 0;
   let facts: StoryFacts;
   let self: readonly [number, number] | null = null;
+  let nothingRuns = false;
 
   function begin(ofTokens: Tokens, ofStory: number, ofFacts: StoryFacts): void {
     story = ofStory;
@@ -44,11 +47,25 @@ export function evaluator(watchlist: CompiledWatchlist, hits: LeafHits): Evaluat
     const kind = code[at]!;
     // Leaves are the common case and need no memory of their own.
     if (kind === nodeKind.leaf) return hits.seen[code[at + 1]!] === story;
-    if ((kind & hangsOnSelf) !== 0) return computeTruth(node, at, kind & ~hangsOnSelf);
-    if (truthStory[node] === story) return truthValue[node] === 1;
-    const value = computeTruth(node, at, kind);
-    truthStory[node] = story;
+    if ((kind & hangsOnSelf) !== 0) return computeTruth(node, at, kind & kindMask);
+    const reading = readingOf(kind);
+    if (truthStory[node] === reading) return truthValue[node] === 1;
+    const value = computeTruth(node, at, kind & kindMask);
+    truthStory[node] = reading;
     truthValue[node] = value ? 1 : 0;
+    return value;
+  }
+
+  /** What a value is kept under: the story, negative where it was read as if nothing ran and that may matter. */
+  function readingOf(kind: number): number {
+    return nothingRuns && (kind & hangsOnRunning) !== 0 ? -story : story;
+  }
+
+  function truthIfNothingRan(node: number): boolean {
+    if ((code[nodeAt[node]!]! & hangsOnRunning) === 0) return truth(node);
+    nothingRuns = true;
+    const value = truth(node);
+    nothingRuns = false;
     return value;
   }
 
@@ -87,6 +104,8 @@ export function evaluator(watchlist: CompiledWatchlist, hits: LeafHits): Evaluat
         return isSource(watchlist.strings[code[at + 1]!]!, code[at + 2] === 1);
       case nodeKind.published:
         return isPublished(code[at + 1]!, code[at + 2]!);
+      case nodeKind.running:
+        return !nothingRuns && facts.running(watchlist.strings[code[at + 1]!]!, code[at + 2]!, code[at + 3]!) !== null;
       case nodeKind.self:
         return self !== null;
       default:
@@ -106,10 +125,11 @@ export function evaluator(watchlist: CompiledWatchlist, hits: LeafHits): Evaluat
   function list(node: number): List {
     const at = nodeAt[node]!;
     const kind = code[at]!;
-    if ((kind & hangsOnSelf) !== 0) return computeList(at, kind & ~hangsOnSelf);
-    if (listStory[node] === story) return { from: listFrom[node]!, count: listCount[node]! };
-    const made = computeList(at, kind);
-    listStory[node] = story;
+    if ((kind & hangsOnSelf) !== 0) return computeList(at, kind & kindMask);
+    const reading = readingOf(kind);
+    if (listStory[node] === reading) return { from: listFrom[node]!, count: listCount[node]! };
+    const made = computeList(at, kind & kindMask);
+    listStory[node] = reading;
     listFrom[node] = made.from;
     listCount[node] = made.count;
     return made;
@@ -222,6 +242,7 @@ export function evaluator(watchlist: CompiledWatchlist, hits: LeafHits): Evaluat
   return {
     begin,
     truth,
+    truthIfNothingRan,
     occurrences(node, within, most) {
       if (!truth(node)) return [];
       return places.pairs(list(node), within, most);

@@ -1,12 +1,19 @@
-import { type CompiledWatchlist, hangsOnSelf, nodeKind } from './compiled.ts';
+import { type CompiledWatchlist, hangsOnRunning, hangsOnSelf, kindMask, nodeKind } from './compiled.ts';
 import type { Evaluator } from './evaluate.ts';
 
 type Place = readonly [number, number];
 
-export type ClauseEvidence = { readonly clause: string; readonly places: readonly Place[] };
+export type ClauseEvidence = {
+  readonly clause: string;
+  readonly places: readonly Place[];
+  /** The nodes of `running:` that the clause leans on; none where it would hold without. */
+  readonly running: readonly number[];
+};
 
 // What a reader looks at; a story that says "Iran" two hundred times is quoted enough by these.
 const mostPlaces = 24;
+// Parts of one OR that are told; the first say enough.
+const mostParts = 3;
 
 export type EvidenceCollector = {
   /** For a rule that matched, the words behind each of its clauses: the leaves inside what satisfied it. */
@@ -15,12 +22,12 @@ export type EvidenceCollector = {
 };
 
 export function evidenceCollector(watchlist: CompiledWatchlist, evaluate: Evaluator): EvidenceCollector {
-  const { code, nodeAt, ruleClauseStart, clauseNode, clauseText } = watchlist.arrays;
+  const { code, nodeAt, ruleClauseStart, clauseNode, clauseText, partStart, partNode, partText } = watchlist.arrays;
 
   function collect(node: number, within: Place | null, into: Map<string, Place>): void {
     if (into.size >= mostPlaces) return;
     const at = nodeAt[node]!;
-    const kind = code[at]! & ~hangsOnSelf;
+    const kind = code[at]! & kindMask;
     if (kind === nodeKind.or || kind === nodeKind.and) {
       const end = at + 2 + code[at + 1]!;
       for (let i = at + 2; i < end; i++)
@@ -47,13 +54,59 @@ export function evidenceCollector(watchlist: CompiledWatchlist, evaluate: Evalua
     return [...found.values()];
   }
 
+  /** The true `running:` nodes of what holds, where it would not hold without them. */
+  function collectRunning(node: number, into: Set<number>): void {
+    const at = nodeAt[node]!;
+    const flags = code[at]!;
+    if ((flags & hangsOnRunning) === 0 || (flags & hangsOnSelf) !== 0) return;
+    if (!evaluate.truth(node) || evaluate.truthIfNothingRan(node)) return;
+    const kind = flags & kindMask;
+    if (kind === nodeKind.running) into.add(node);
+    else if (kind === nodeKind.or || kind === nodeKind.and) {
+      const end = at + 2 + code[at + 1]!;
+      for (let i = at + 2; i < end; i++) collectRunning(code[i]!, into);
+    } else if (kind !== nodeKind.not && kind !== nodeKind.each) {
+      collectRunning(code[at + 1]!, into);
+      const isPair = kind === nodeKind.near || kind === nodeKind.onear || kind === nodeKind.same;
+      if (isPair) collectRunning(code[at + 2]!, into);
+    }
+  }
+
+  function runningOf(node: number): readonly number[] {
+    const found = new Set<number>();
+    collectRunning(node, found);
+    return [...found];
+  }
+
+  const told = (node: number, text: number): ClauseEvidence => ({
+    clause: watchlist.clauseTexts[text]!,
+    places: placesOf(node),
+    running: runningOf(node),
+  });
+
+  /** A clause, or where it is an OR, those of its parts that hold; first those that need no running story. */
+  function ofClause(clause: number): readonly ClauseEvidence[] {
+    const parts = Array.from({ length: partStart[clause + 1]! - partStart[clause]! }, (_, i) => partStart[clause]! + i);
+    const holding = parts.filter((part) => evaluate.truth(partNode[part]!));
+    const alone = holding.filter((part) => evaluate.truthIfNothingRan(partNode[part]!));
+    const shown = (alone.length > 0 ? alone : holding).map((part) => told(partNode[part]!, partText[part]!));
+    const withWords = shown.filter(({ places }) => places.length > 0).slice(0, mostParts);
+    return withWords.length > 0 ? withWords : [told(clauseNode[clause]!, clauseText[clause]!)];
+  }
+
   function ofRule(rule: number): readonly ClauseEvidence[] {
     const clauses: ClauseEvidence[] = [];
+    // A clause of running: alone has no words: what it leans on is told with those of the others.
+    const wordless: number[] = [];
     for (let i = ruleClauseStart[rule]!; i < ruleClauseStart[rule + 1]!; i++) {
-      const places = placesOf(clauseNode[i]!);
-      if (places.length > 0) clauses.push({ clause: watchlist.clauseTexts[clauseText[i]!]!, places });
+      for (const row of ofClause(i)) {
+        if (row.places.length > 0) clauses.push(row);
+        else wordless.push(...row.running);
+      }
     }
-    return clauses;
+    return wordless.length === 0
+      ? clauses
+      : clauses.map((row) => ({ ...row, running: [...new Set([...row.running, ...wordless])] }));
   }
   return { ofRule, placesOf };
 }

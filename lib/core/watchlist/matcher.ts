@@ -8,12 +8,12 @@ import { languageBits } from './language-bits.ts';
 import type { Evidence, Explained, Matched, MatchInput, Priority } from './matched.ts';
 import { nearMisses } from './near-misses.ts';
 import { titleEnds } from './publisher-tail.ts';
-import { isRunning, type RunningCount, type RunningState } from './running.ts';
+import { isRunning, nothingRunning, type RunningCount, type RunningState } from './running.ts';
 import { clipped, fieldOfToken, primaryLanguage, type StoryFields, storyFacts } from './story-facts.ts';
 import { priorities } from './watchlist-source.ts';
 
 export type MatchResult = Matched & {
-  /** The events whose own `when` matched, not by running or implication: what running stories are counted by. */
+  /** The events whose own `when` matched and would if nothing ran: what running stories are counted by. */
   readonly strictEvents: readonly string[];
 };
 
@@ -50,7 +50,7 @@ export function createMatcher(watchlist: CompiledWatchlist): Matcher {
   }
 
   /** Tokenises the story and finds its leaves. What few rules ask for is worked out when one does. */
-  function begin(input: MatchInput): StoryFields {
+  function begin(input: MatchInput, running: RunningState | undefined): StoryFields {
     story++;
     const source = sourceOf(input.source);
     const title = clipped(input.title);
@@ -65,7 +65,7 @@ export function createMatcher(watchlist: CompiledWatchlist): Matcher {
     const fields: StoryFields = { title, summary, content, starts: [0, summaryStart, contentStart, tokens.count] };
     const lang = primaryLanguage(input.lang);
     finder.find(tokens, story, bitsOf(lang, tokens, summaryStart), fields);
-    evaluate.begin(tokens, story, storyFacts(tokens, fields, lang, source, input.published ?? null));
+    evaluate.begin(tokens, story, storyFacts(tokens, fields, lang, source, input.published ?? null, running));
     return fields;
   }
 
@@ -91,7 +91,7 @@ export function createMatcher(watchlist: CompiledWatchlist): Matcher {
   }
 
   function match(input: MatchInput, running?: RunningState): MatchResult {
-    const fields = begin(input);
+    const fields = begin(input, running);
     const found = matchingRules();
     if (found.length === 0) return nothingMatched;
     const locate = (target: number, clause: string, places: readonly (readonly [number, number])[]): Evidence[] =>
@@ -102,12 +102,10 @@ export function createMatcher(watchlist: CompiledWatchlist): Matcher {
         return { target: targets[target]!.id, field, start, end, text: fields[field].slice(start, end), clause };
       });
     const evidence = new Map<number, Evidence[]>();
-    const strict: number[] = [];
     const weak: { readonly rule: number; readonly count: RunningCount }[] = [];
     for (const rule of found) {
       const target = arrays.ruleTarget[rule]!;
-      const kind = arrays.ruleKind[rule]!;
-      if (kind === ruleKind.whileRunning) {
+      if (arrays.ruleKind[rule] === ruleKind.whileRunning) {
         const wanted = extrasOf.get(target)?.running;
         const count =
           running === undefined || !wanted
@@ -116,19 +114,23 @@ export function createMatcher(watchlist: CompiledWatchlist): Matcher {
         if (count !== null) weak.push({ rule, count });
         continue;
       }
-      if (kind === ruleKind.event) strict.push(target);
       evidence.set(
         target,
-        collect(rule).flatMap(({ clause, places }) => locate(target, clause, places)),
+        collect(rule).flatMap((row) =>
+          locate(target, `${row.clause}${leansOn(row.running, running, input)}`, row.places),
+        ),
       );
     }
     for (const { rule, count } of weak) {
       const target = arrays.ruleTarget[rule]!;
       if (evidence.has(target)) continue;
-      const why = `(running: ${count.stories} stories, ${count.outlets} outlets, ${count.hours} h)`;
+      const why = `(running: ${counted(count)})`;
       evidence.set(
         target,
-        collect(rule).flatMap(({ clause, places }) => locate(target, `while_running: ${clause} ${why}`, places)),
+        collect(rule).flatMap((row) => {
+          const others = leansOn(row.running, running, input);
+          return locate(target, `while_running: ${row.clause} ${why}${others}`, row.places);
+        }),
       );
     }
     followImplications(evidence);
@@ -136,8 +138,29 @@ export function createMatcher(watchlist: CompiledWatchlist): Matcher {
       ...idsOf([...evidence.keys()]),
       evidence: [...evidence.values()].flatMap(inOrder),
       priority: highestPriority([...evidence.keys()]),
-      strictEvents: strict.map((target) => targets[target]!.id).sort(),
+      strictEvents: found
+        .filter(isStrict)
+        .map((rule) => targets[arrays.ruleTarget[rule]!]!.id)
+        .sort(),
     };
+  }
+
+  /** A story that an event's own rule holds only because another story runs makes nothing run: no circles. */
+  function isStrict(rule: number): boolean {
+    return arrays.ruleKind[rule] === ruleKind.event && evaluate.truthIfNothingRan(arrays.ruleNode[rule]!);
+  }
+
+  /** The counts of the stories whose running: a clause leans on, as its evidence tells them. */
+  function leansOn(nodes: readonly number[], running: RunningState | undefined, input: MatchInput): string {
+    return nodes
+      .map((node) => {
+        const at = arrays.nodeAt[node]! + 1;
+        const [event, outlets, withinHours] = [arrays.code[at]!, arrays.code[at + 1]!, arrays.code[at + 2]!];
+        const id = watchlist.strings[event]!;
+        const count = isRunning(running ?? nothingRunning, id, { outlets, withinHours }, input.published ?? null);
+        return count === null ? '' : ` (running ${id}: ${counted(count)})`;
+      })
+      .join('');
   }
 
   function followImplications(evidence: Map<number, Evidence[]>): void {
@@ -177,7 +200,7 @@ export function createMatcher(watchlist: CompiledWatchlist): Matcher {
 
   function explain(input: MatchInput, running?: RunningState): Explained {
     const matched = match(input, running);
-    const fields = begin(input);
+    const fields = begin(input, running);
     const wordsAt = ([from, to]: readonly [number, number]) =>
       fields[fieldOfToken(fields, from)].slice(tokens.start[from]!, tokens.end[to - 1]!);
     const known = new Set([...matched.entities, ...matched.events]);
@@ -188,6 +211,10 @@ export function createMatcher(watchlist: CompiledWatchlist): Matcher {
 }
 
 const fieldNames = ['title', 'summary', 'content'] as const;
+function counted({ stories, outlets, hours }: RunningCount): string {
+  return `${stories} stories, ${outlets} outlets, ${hours} h`;
+}
+
 const nothingMatched: MatchResult = { entities: [], events: [], evidence: [], priority: 'low', strictEvents: [] };
 
 function inOrder(rows: readonly Evidence[]): readonly Evidence[] {

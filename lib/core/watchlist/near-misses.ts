@@ -1,4 +1,4 @@
-import { type CompiledWatchlist, nodeKind, ruleKind } from './compiled.ts';
+import { type CompiledWatchlist, kindMask, nodeKind, ruleKind } from './compiled.ts';
 import type { Evaluator } from './evaluate.ts';
 import { evidenceCollector } from './evidence.ts';
 import type { NearMiss } from './matched.ts';
@@ -42,7 +42,7 @@ export function nearMisses(
   function ambiguousMisses(target: string, clauses: readonly number[]): readonly NearMiss[] {
     return clauses.flatMap((clause) => {
       const at = arrays.nodeAt[arrays.clauseNode[clause]!]!;
-      if (arrays.code[at] !== nodeKind.each) return [];
+      if ((arrays.code[at]! & kindMask) !== nodeKind.each) return [];
       const words = wordsOf(arrays.code[at + 1]!);
       return words.length === 0
         ? []

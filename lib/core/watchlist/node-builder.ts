@@ -1,4 +1,4 @@
-import { hangsOnSelf, nodeKind } from './compiled.ts';
+import { hangsOnRunning, hangsOnSelf, kindMask, nodeKind } from './compiled.ts';
 
 /** Makes nodes of compiled queries, each once: a part that many rules share is evaluated once a story. */
 export type NodeBuilder = {
@@ -31,7 +31,7 @@ export function nodeBuilder(): NodeBuilder {
   const code: number[] = [];
   const nodeAt: number[] = [];
   const known = new Map<string, number>();
-  const kindOf = (node: number) => code[nodeAt[node]!]! & ~hangsOnSelf;
+  const kindOf = (node: number) => code[nodeAt[node]!]! & kindMask;
   const argsOf = (node: number) => code.slice(nodeAt[node]! + 1, nodeAt[node + 1] ?? code.length);
   const childrenOf = (node: number): readonly number[] => {
     const kind = kindOf(node);
@@ -48,10 +48,11 @@ export function nodeBuilder(): NodeBuilder {
     code.push(kind);
     for (const arg of args) code.push(arg);
     // An ambiguous alias binds SELF itself, so what is above it no longer hangs on it.
-    const hangs =
-      kind === nodeKind.self ||
-      (kind !== nodeKind.each && childrenOf(node).some((child) => (code[nodeAt[child]!]! & hangsOnSelf) !== 0));
-    if (hangs) code[nodeAt[node]!] = kind | hangsOnSelf;
+    const children = childrenOf(node);
+    const below = (flag: number) => children.some((child) => (code[nodeAt[child]!]! & flag) !== 0);
+    const onSelf = kind === nodeKind.self || (kind !== nodeKind.each && below(hangsOnSelf));
+    const onRunning = kind === nodeKind.running || below(hangsOnRunning);
+    code[nodeAt[node]!] = kind | (onSelf ? hangsOnSelf : 0) | (onRunning ? hangsOnRunning : 0);
     known.set(key, node);
     return node;
   };

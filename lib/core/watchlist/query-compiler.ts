@@ -139,6 +139,7 @@ export function queryCompiler(
       case 'lang':
       case 'source':
       case 'published':
+      case 'running':
         return query(node, scope);
       default:
         return only(query(node, scope), field);
@@ -190,6 +191,17 @@ export function queryCompiler(
         return nodes.make(nodeKind.source, strings.indexOf(foldedSource(node.value)), node.prefix ? 1 : 0);
       case 'published':
         return nodes.make(nodeKind.published, firstMinute(node.from), lastMinute(node.to));
+      case 'running': {
+        const usual = source.events[node.event]?.running;
+        if (usual === undefined) return nodes.never();
+        const outlets = node.outlets ?? usual.outlets;
+        return nodes.make(
+          nodeKind.running,
+          strings.indexOf(node.event),
+          outlets,
+          node.withinHours ?? usual.withinHours,
+        );
+      }
       case 'self':
         return nodes.make(nodeKind.self);
       case 'start':

@@ -16,9 +16,13 @@ export type QueryNode =
   | ({ readonly kind: 'lang'; readonly tag: string } & Place)
   | ({ readonly kind: 'source'; readonly value: string; readonly prefix: boolean } & Place)
   | ({ readonly kind: 'published'; readonly from: string | null; readonly to: string | null } & Place)
+  | ({ readonly kind: 'running'; readonly event: string } & RunningWanted & Place)
   | ({ readonly kind: 'self' | 'start' | 'end' | 'dateline' } & Place);
 
 type Sides = { readonly left: QueryNode; readonly right: QueryNode };
+
+/** How strongly a story has to run; null is what its event says itself. */
+export type RunningWanted = { readonly outlets: number | null; readonly withinHours: number | null };
 
 export type Field = 'title' | 'summary' | 'content';
 

@@ -13,7 +13,7 @@
     return node.kind !== 'not' && node.kind !== 'start' && node.kind !== 'end' && !isCondition(node);
   };
   const isCondition = (node) =>
-    node.kind === 'lang' || node.kind === 'source' || node.kind === 'published' ||
+    node.kind === 'lang' || node.kind === 'source' || node.kind === 'published' || node.kind === 'running' ||
     (node.kind === 'not' && isCondition(node.item)) ||
     ((node.kind === 'and' || node.kind === 'or') && node.items.every(isCondition));
 
@@ -192,37 +192,40 @@ function peg$parse(input, options) {
   const peg$c11 = "*";
   const peg$c12 = "published:";
   const peg$c13 = "..";
-  const peg$c14 = "ATLEAST/";
-  const peg$c15 = "ATLEAST";
-  const peg$c16 = "//";
-  const peg$c17 = "title";
-  const peg$c18 = "summary";
-  const peg$c19 = "content";
-  const peg$c20 = "-";
-  const peg$c21 = "(";
-  const peg$c22 = ")";
-  const peg$c23 = "BY";
-  const peg$c24 = ",";
-  const peg$c25 = "@";
-  const peg$c26 = "+";
-  const peg$c27 = "#";
-  const peg$c28 = "!";
-  const peg$c29 = "SELF";
-  const peg$c30 = "START";
-  const peg$c31 = "END";
-  const peg$c32 = "DATELINE";
-  const peg$c33 = "\"";
+  const peg$c14 = "running:";
+  const peg$c15 = ">=";
+  const peg$c16 = "ATLEAST/";
+  const peg$c17 = "ATLEAST";
+  const peg$c18 = "//";
+  const peg$c19 = "title";
+  const peg$c20 = "summary";
+  const peg$c21 = "content";
+  const peg$c22 = "-";
+  const peg$c23 = "(";
+  const peg$c24 = ")";
+  const peg$c25 = "BY";
+  const peg$c26 = ",";
+  const peg$c27 = "@";
+  const peg$c28 = "+";
+  const peg$c29 = "#";
+  const peg$c30 = "!";
+  const peg$c31 = "SELF";
+  const peg$c32 = "START";
+  const peg$c33 = "END";
+  const peg$c34 = "DATELINE";
+  const peg$c35 = "\"";
 
   const peg$r0 = /^[0-9]/;
   const peg$r1 = /^["@#!]/;
   const peg$r2 = /^[a-zA-Z\-]/;
-  const peg$r3 = /^[a-zA-Z]/;
-  const peg$r4 = /^[^"]/;
-  const peg$r5 = /^['\u2019.&\/\-]/;
-  const peg$r6 = /^[^\0-)*-\/:;<=>?@[\\\]\^`{|}~!"\u201C\u201D\xAB\xBB\u060C\u061B\u3002\u3001\uFF0C \t\r\n\xA0\u2000-\u200A\u3000]/;
-  const peg$r7 = /^[a-z0-9]/;
-  const peg$r8 = /^[a-z0-9\-]/;
-  const peg$r9 = /^[ \t\r\n]/;
+  const peg$r3 = /^[hd]/;
+  const peg$r4 = /^[a-zA-Z]/;
+  const peg$r5 = /^[^"]/;
+  const peg$r6 = /^['\u2019.&\/\-]/;
+  const peg$r7 = /^[^\0-)*-\/:;<=>?@[\\\]\^`{|}~!"\u201C\u201D\xAB\xBB\u060C\u061B\u3002\u3001\uFF0C \t\r\n\xA0\u2000-\u200A\u3000]/;
+  const peg$r8 = /^[a-z0-9]/;
+  const peg$r9 = /^[a-z0-9\-]/;
+  const peg$r10 = /^[ \t\r\n]/;
 
   const peg$e0 = peg$literalExpectation("ONEAR", false);
   const peg$e1 = peg$literalExpectation("NEAR", false);
@@ -241,39 +244,42 @@ function peg$parse(input, options) {
   const peg$e14 = peg$literalExpectation("*", false);
   const peg$e15 = peg$literalExpectation("published:", false);
   const peg$e16 = peg$literalExpectation("..", false);
-  const peg$e17 = peg$literalExpectation("ATLEAST/", false);
-  const peg$e18 = peg$literalExpectation("ATLEAST", false);
-  const peg$e19 = peg$classExpectation([["a", "z"], ["A", "Z"]], false, false, false);
-  const peg$e20 = peg$literalExpectation("//", false);
-  const peg$e21 = peg$literalExpectation("title", false);
-  const peg$e22 = peg$literalExpectation("summary", false);
-  const peg$e23 = peg$literalExpectation("content", false);
-  const peg$e24 = peg$literalExpectation("-", false);
-  const peg$e25 = peg$literalExpectation("(", false);
-  const peg$e26 = peg$literalExpectation(")", false);
-  const peg$e27 = peg$literalExpectation("BY", false);
-  const peg$e28 = peg$literalExpectation(",", false);
-  const peg$e29 = peg$literalExpectation("@", false);
-  const peg$e30 = peg$literalExpectation("+", false);
-  const peg$e31 = peg$literalExpectation("#", false);
-  const peg$e32 = peg$literalExpectation("!", false);
-  const peg$e33 = peg$literalExpectation("SELF", false);
-  const peg$e34 = peg$literalExpectation("START", false);
-  const peg$e35 = peg$literalExpectation("END", false);
-  const peg$e36 = peg$literalExpectation("DATELINE", false);
-  const peg$e37 = peg$otherExpectation("a phrase in quotes");
-  const peg$e38 = peg$literalExpectation("\"", false);
-  const peg$e39 = peg$classExpectation(["\""], true, false, false);
-  const peg$e40 = peg$otherExpectation("a word");
-  const peg$e41 = peg$classExpectation(["'", "\u2019", ".", "&", "/", "-"], false, false, false);
-  const peg$e42 = peg$classExpectation([["\0", ")"], ["*", "/"], ":", ";", "<", "=", ">", "?", "@", "[", "\\", "]", "^", "`", "{", "|", "}", "~", "!", "\"", "\u201C", "\u201D", "\xAB", "\xBB", "\u060C", "\u061B", "\u3002", "\u3001", "\uFF0C", " ", "\t", "\r", "\n", "\xA0", ["\u2000", "\u200A"], "\u3000"], true, false, false);
-  const peg$e43 = peg$otherExpectation("an id");
-  const peg$e44 = peg$classExpectation([["a", "z"], ["0", "9"]], false, false, false);
-  const peg$e45 = peg$classExpectation([["a", "z"], ["0", "9"], "-"], false, false, false);
-  const peg$e46 = peg$otherExpectation("AND");
-  const peg$e47 = peg$otherExpectation("OR");
-  const peg$e48 = peg$otherExpectation("NOT");
-  const peg$e49 = peg$classExpectation([" ", "\t", "\r", "\n"], false, false, false);
+  const peg$e17 = peg$literalExpectation("running:", false);
+  const peg$e18 = peg$literalExpectation(">=", false);
+  const peg$e19 = peg$classExpectation(["h", "d"], false, false, false);
+  const peg$e20 = peg$literalExpectation("ATLEAST/", false);
+  const peg$e21 = peg$literalExpectation("ATLEAST", false);
+  const peg$e22 = peg$classExpectation([["a", "z"], ["A", "Z"]], false, false, false);
+  const peg$e23 = peg$literalExpectation("//", false);
+  const peg$e24 = peg$literalExpectation("title", false);
+  const peg$e25 = peg$literalExpectation("summary", false);
+  const peg$e26 = peg$literalExpectation("content", false);
+  const peg$e27 = peg$literalExpectation("-", false);
+  const peg$e28 = peg$literalExpectation("(", false);
+  const peg$e29 = peg$literalExpectation(")", false);
+  const peg$e30 = peg$literalExpectation("BY", false);
+  const peg$e31 = peg$literalExpectation(",", false);
+  const peg$e32 = peg$literalExpectation("@", false);
+  const peg$e33 = peg$literalExpectation("+", false);
+  const peg$e34 = peg$literalExpectation("#", false);
+  const peg$e35 = peg$literalExpectation("!", false);
+  const peg$e36 = peg$literalExpectation("SELF", false);
+  const peg$e37 = peg$literalExpectation("START", false);
+  const peg$e38 = peg$literalExpectation("END", false);
+  const peg$e39 = peg$literalExpectation("DATELINE", false);
+  const peg$e40 = peg$otherExpectation("a phrase in quotes");
+  const peg$e41 = peg$literalExpectation("\"", false);
+  const peg$e42 = peg$classExpectation(["\""], true, false, false);
+  const peg$e43 = peg$otherExpectation("a word");
+  const peg$e44 = peg$classExpectation(["'", "\u2019", ".", "&", "/", "-"], false, false, false);
+  const peg$e45 = peg$classExpectation([["\0", ")"], ["*", "/"], ":", ";", "<", "=", ">", "?", "@", "[", "\\", "]", "^", "`", "{", "|", "}", "~", "!", "\"", "\u201C", "\u201D", "\xAB", "\xBB", "\u060C", "\u061B", "\u3002", "\u3001", "\uFF0C", " ", "\t", "\r", "\n", "\xA0", ["\u2000", "\u200A"], "\u3000"], true, false, false);
+  const peg$e46 = peg$otherExpectation("an id");
+  const peg$e47 = peg$classExpectation([["a", "z"], ["0", "9"]], false, false, false);
+  const peg$e48 = peg$classExpectation([["a", "z"], ["0", "9"], "-"], false, false, false);
+  const peg$e49 = peg$otherExpectation("AND");
+  const peg$e50 = peg$otherExpectation("OR");
+  const peg$e51 = peg$otherExpectation("NOT");
+  const peg$e52 = peg$classExpectation([" ", "\t", "\r", "\n"], false, false, false);
 
   function peg$f0(node) {    return node;  }
   function peg$f1(head, item) {    return item;  }
@@ -305,53 +311,59 @@ function peg$parse(input, options) {
   }
   function peg$f20(day) {    return day;  }
   function peg$f21(day) {    return { kind: 'published', from: day, to: day, ...at() };  }
-  function peg$f22() {    fail('published: is followed by no days', 'write published:2025-06-21..2025-06-25');  }
-  function peg$f23() {    fail('lang: is followed by no language', 'write a language tag, as in lang:fa');  }
-  function peg$f24(digits, item) {
+  function peg$f22(event, digits) {    return runningOutlets(digits);  }
+  function peg$f23(event, outlets, digits, unit) {    return runningHours(digits, unit);  }
+  function peg$f24(event, outlets, within) {
+    return { kind: 'running', event, outlets, withinHours: within, ...at() };
+  }
+  function peg$f25() {    fail('running: is followed by no event', 'write running: and the id of an event, as in running:deal, running:deal>=10 or running:deal/24h');  }
+  function peg$f26() {    fail('published: is followed by no days', 'write published:2025-06-21..2025-06-25');  }
+  function peg$f27() {    fail('lang: is followed by no language', 'write a language tag, as in lang:fa');  }
+  function peg$f28(digits, item) {
     if (!hasPlace(item)) fail('what ATLEAST counts has no place in the text', 'count words, @entities, #terms, OR or proximity');
     return { kind: 'atleast', count: distance('ATLEAST', digits), item, ...at() };
   }
-  function peg$f25() {    fail('ATLEAST has no number', 'write ATLEAST/3 and what to count');  }
-  function peg$f26(name) {    fail(`"${name}:" is no field`, 'the fields are title: summary: content: lang: source: published:');  }
-  function peg$f27(text) {
+  function peg$f29() {    fail('ATLEAST has no number', 'write ATLEAST/3 and what to count');  }
+  function peg$f30(name) {    fail(`"${name}:" is no field`, 'the fields are title: summary: content: lang: source: published: running:');  }
+  function peg$f31(text) {
     const day = new Date(`${text}T00:00:00Z`);
     if (Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== text) fail(`${text} is no day`, 'write a day as 2025-06-21');
     return text;
   }
-  function peg$f28() {    fail('the parentheses are empty', 'put a query between them or leave them out');  }
-  function peg$f29(node) {    return node.kind === 'and' || node.kind === 'or' ? { ...node, closed: true, ...at() } : { ...node, ...at() };  }
-  function peg$f30(who, does, whom) {
+  function peg$f32() {    fail('the parentheses are empty', 'put a query between them or leave them out');  }
+  function peg$f33(node) {    return node.kind === 'and' || node.kind === 'or' ? { ...node, closed: true, ...at() } : { ...node, ...at() };  }
+  function peg$f34(who, does, whom) {
     for (const side of [who, does, whom]) if (!hasPlace(side)) fail('a part of BY has no place in the text', 'give it words, @entities, #terms, OR or proximity');
     return { kind: 'by', who, does, whom, ...at() };
   }
-  function peg$f31() {    fail('BY takes three parts', 'write BY(who, does, whom)');  }
-  function peg$f32(id, side) {    return { kind: 'entity', id, side: side !== null, ...at() };  }
-  function peg$f33() {    fail('@ is followed by no id', 'write an entity as @id, in lower-case letters, digits and hyphens');  }
-  function peg$f34(id) {    return { kind: 'term', id, ...at() };  }
-  function peg$f35() {    fail('# is followed by no id', 'write a term as #id, in lower-case letters, digits and hyphens');  }
-  function peg$f36(text) {    return { kind: 'words', text, caseSensitive: true, ...at() };  }
-  function peg$f37() {    fail('! is followed by no quoted text', 'write !"NASA" for a case-sensitive word');  }
-  function peg$f38(text, prefix) {
+  function peg$f35() {    fail('BY takes three parts', 'write BY(who, does, whom)');  }
+  function peg$f36(id, side) {    return { kind: 'entity', id, side: side !== null, ...at() };  }
+  function peg$f37() {    fail('@ is followed by no id', 'write an entity as @id, in lower-case letters, digits and hyphens');  }
+  function peg$f38(id) {    return { kind: 'term', id, ...at() };  }
+  function peg$f39() {    fail('# is followed by no id', 'write a term as #id, in lower-case letters, digits and hyphens');  }
+  function peg$f40(text) {    return { kind: 'words', text, caseSensitive: true, ...at() };  }
+  function peg$f41() {    fail('! is followed by no quoted text', 'write !"NASA" for a case-sensitive word');  }
+  function peg$f42(text, prefix) {
     const whole = prefix === null ? text : text + '*';
     for (const word of whole.split(/\s+/)) if (word.endsWith('*')) stem(word.slice(0, -1));
     if (/(^|\s)\*/.test(whole)) fail('a word begins with *', 'a * may only end a word');
     return { kind: 'words', text: whole, caseSensitive: false, ...at() };
   }
-  function peg$f39(name) {    return { kind: name.toLowerCase(), ...at() };  }
-  function peg$f40() {    fail('a word begins with *', 'a * may only end a word');  }
-  function peg$f41(text, more) {    fail(`a * stands inside "${text}*${more}…"`, 'a * may only end a word');  }
-  function peg$f42(text, prefix) {
+  function peg$f43(name) {    return { kind: name.toLowerCase(), ...at() };  }
+  function peg$f44() {    fail('a word begins with *', 'a * may only end a word');  }
+  function peg$f45(text, more) {    fail(`a * stands inside "${text}*${more}…"`, 'a * may only end a word');  }
+  function peg$f46(text, prefix) {
     if (prefix !== null) stem(text);
     return { kind: 'words', text: prefix === null ? text : `${text}*`, caseSensitive: false, ...at() };
   }
-  function peg$f43(name) {    fail(`${name} has nothing on one side`, `write what stands before and after ${name}`);  }
-  function peg$f44(name) {    fail(`${name} has nothing on one side`, `write what stands before and after ${name}`);  }
-  function peg$f45(text) {
+  function peg$f47(name) {    fail(`${name} has nothing on one side`, `write what stands before and after ${name}`);  }
+  function peg$f48(name) {    fail(`${name} has nothing on one side`, `write what stands before and after ${name}`);  }
+  function peg$f49(text) {
     if (!/[\p{L}\p{N}]/u.test(text)) fail('the quotes hold no word', 'put a word between them');
     return text.trim();
   }
-  function peg$f46() {    fail('a quote is not closed', 'write " at the end of the phrase');  }
-  function peg$f47(text) {    return text.replace(/[.&/-]+$/, '');  }
+  function peg$f50() {    fail('a quote is not closed', 'write " at the end of the phrase');  }
+  function peg$f51(text) {    return text.replace(/[.&/-]+$/, '');  }
   let peg$currPos = options.peg$currPos | 0;
   let peg$savedPos = peg$currPos;
   const peg$posDetailsCache = [{ line: 1, column: 1 }];
@@ -1139,7 +1151,7 @@ function peg$parse(input, options) {
   }
 
   function peg$parseUnary() {
-    let s0, s1, s2, s3, s4;
+    let s0, s1, s2, s3, s4, s5, s6, s7, s8;
 
     s0 = peg$currPos;
     s1 = peg$parseFieldName();
@@ -1319,54 +1331,200 @@ function peg$parse(input, options) {
             s0 = s1;
             if (s0 === peg$FAILED) {
               s0 = peg$currPos;
-              if (input.substr(peg$currPos, 10) === peg$c12) {
-                s1 = peg$c12;
-                peg$currPos += 10;
+              if (input.substr(peg$currPos, 8) === peg$c14) {
+                s1 = peg$c14;
+                peg$currPos += 8;
               } else {
                 s1 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e15); }
+                if (peg$silentFails === 0) { peg$fail(peg$e17); }
               }
               if (s1 !== peg$FAILED) {
-                peg$savedPos = s0;
-                s1 = peg$f22();
+                s2 = peg$parseId();
+                if (s2 !== peg$FAILED) {
+                  s3 = peg$currPos;
+                  if (input.substr(peg$currPos, 2) === peg$c15) {
+                    s4 = peg$c15;
+                    peg$currPos += 2;
+                  } else {
+                    s4 = peg$FAILED;
+                    if (peg$silentFails === 0) { peg$fail(peg$e18); }
+                  }
+                  if (s4 !== peg$FAILED) {
+                    s5 = peg$currPos;
+                    s6 = [];
+                    s7 = input.charAt(peg$currPos);
+                    if (peg$r0.test(s7)) {
+                      peg$currPos++;
+                    } else {
+                      s7 = peg$FAILED;
+                      if (peg$silentFails === 0) { peg$fail(peg$e3); }
+                    }
+                    if (s7 !== peg$FAILED) {
+                      while (s7 !== peg$FAILED) {
+                        s6.push(s7);
+                        s7 = input.charAt(peg$currPos);
+                        if (peg$r0.test(s7)) {
+                          peg$currPos++;
+                        } else {
+                          s7 = peg$FAILED;
+                          if (peg$silentFails === 0) { peg$fail(peg$e3); }
+                        }
+                      }
+                    } else {
+                      s6 = peg$FAILED;
+                    }
+                    if (s6 !== peg$FAILED) {
+                      s5 = input.substring(s5, peg$currPos);
+                    } else {
+                      s5 = s6;
+                    }
+                    if (s5 !== peg$FAILED) {
+                      peg$savedPos = s3;
+                      s3 = peg$f22(s2, s5);
+                    } else {
+                      peg$currPos = s3;
+                      s3 = peg$FAILED;
+                    }
+                  } else {
+                    peg$currPos = s3;
+                    s3 = peg$FAILED;
+                  }
+                  if (s3 === peg$FAILED) {
+                    s3 = null;
+                  }
+                  s4 = peg$currPos;
+                  if (input.charCodeAt(peg$currPos) === 47) {
+                    s5 = peg$c2;
+                    peg$currPos++;
+                  } else {
+                    s5 = peg$FAILED;
+                    if (peg$silentFails === 0) { peg$fail(peg$e2); }
+                  }
+                  if (s5 !== peg$FAILED) {
+                    s6 = peg$currPos;
+                    s7 = [];
+                    s8 = input.charAt(peg$currPos);
+                    if (peg$r0.test(s8)) {
+                      peg$currPos++;
+                    } else {
+                      s8 = peg$FAILED;
+                      if (peg$silentFails === 0) { peg$fail(peg$e3); }
+                    }
+                    if (s8 !== peg$FAILED) {
+                      while (s8 !== peg$FAILED) {
+                        s7.push(s8);
+                        s8 = input.charAt(peg$currPos);
+                        if (peg$r0.test(s8)) {
+                          peg$currPos++;
+                        } else {
+                          s8 = peg$FAILED;
+                          if (peg$silentFails === 0) { peg$fail(peg$e3); }
+                        }
+                      }
+                    } else {
+                      s7 = peg$FAILED;
+                    }
+                    if (s7 !== peg$FAILED) {
+                      s6 = input.substring(s6, peg$currPos);
+                    } else {
+                      s6 = s7;
+                    }
+                    if (s6 !== peg$FAILED) {
+                      s7 = input.charAt(peg$currPos);
+                      if (peg$r3.test(s7)) {
+                        peg$currPos++;
+                      } else {
+                        s7 = peg$FAILED;
+                        if (peg$silentFails === 0) { peg$fail(peg$e19); }
+                      }
+                      if (s7 !== peg$FAILED) {
+                        s8 = peg$parseEdge();
+                        if (s8 !== peg$FAILED) {
+                          peg$savedPos = s4;
+                          s4 = peg$f23(s2, s3, s6, s7);
+                        } else {
+                          peg$currPos = s4;
+                          s4 = peg$FAILED;
+                        }
+                      } else {
+                        peg$currPos = s4;
+                        s4 = peg$FAILED;
+                      }
+                    } else {
+                      peg$currPos = s4;
+                      s4 = peg$FAILED;
+                    }
+                  } else {
+                    peg$currPos = s4;
+                    s4 = peg$FAILED;
+                  }
+                  if (s4 === peg$FAILED) {
+                    s4 = null;
+                  }
+                  peg$savedPos = s0;
+                  s0 = peg$f24(s2, s3, s4);
+                } else {
+                  peg$currPos = s0;
+                  s0 = peg$FAILED;
+                }
+              } else {
+                peg$currPos = s0;
+                s0 = peg$FAILED;
               }
-              s0 = s1;
               if (s0 === peg$FAILED) {
                 s0 = peg$currPos;
-                if (input.substr(peg$currPos, 5) === peg$c9) {
-                  s1 = peg$c9;
-                  peg$currPos += 5;
+                if (input.substr(peg$currPos, 8) === peg$c14) {
+                  s1 = peg$c14;
+                  peg$currPos += 8;
                 } else {
                   s1 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e11); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e17); }
                 }
                 if (s1 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s1 = peg$f23();
+                  s1 = peg$f25();
                 }
                 s0 = s1;
                 if (s0 === peg$FAILED) {
                   s0 = peg$currPos;
-                  if (input.substr(peg$currPos, 8) === peg$c14) {
-                    s1 = peg$c14;
-                    peg$currPos += 8;
+                  if (input.substr(peg$currPos, 10) === peg$c12) {
+                    s1 = peg$c12;
+                    peg$currPos += 10;
                   } else {
                     s1 = peg$FAILED;
-                    if (peg$silentFails === 0) { peg$fail(peg$e17); }
+                    if (peg$silentFails === 0) { peg$fail(peg$e15); }
                   }
                   if (s1 !== peg$FAILED) {
-                    s2 = peg$currPos;
-                    s3 = [];
-                    s4 = input.charAt(peg$currPos);
-                    if (peg$r0.test(s4)) {
-                      peg$currPos++;
+                    peg$savedPos = s0;
+                    s1 = peg$f26();
+                  }
+                  s0 = s1;
+                  if (s0 === peg$FAILED) {
+                    s0 = peg$currPos;
+                    if (input.substr(peg$currPos, 5) === peg$c9) {
+                      s1 = peg$c9;
+                      peg$currPos += 5;
                     } else {
-                      s4 = peg$FAILED;
-                      if (peg$silentFails === 0) { peg$fail(peg$e3); }
+                      s1 = peg$FAILED;
+                      if (peg$silentFails === 0) { peg$fail(peg$e11); }
                     }
-                    if (s4 !== peg$FAILED) {
-                      while (s4 !== peg$FAILED) {
-                        s3.push(s4);
+                    if (s1 !== peg$FAILED) {
+                      peg$savedPos = s0;
+                      s1 = peg$f27();
+                    }
+                    s0 = s1;
+                    if (s0 === peg$FAILED) {
+                      s0 = peg$currPos;
+                      if (input.substr(peg$currPos, 8) === peg$c16) {
+                        s1 = peg$c16;
+                        peg$currPos += 8;
+                      } else {
+                        s1 = peg$FAILED;
+                        if (peg$silentFails === 0) { peg$fail(peg$e20); }
+                      }
+                      if (s1 !== peg$FAILED) {
+                        s2 = peg$currPos;
+                        s3 = [];
                         s4 = input.charAt(peg$currPos);
                         if (peg$r0.test(s4)) {
                           peg$currPos++;
@@ -1374,122 +1532,31 @@ function peg$parse(input, options) {
                           s4 = peg$FAILED;
                           if (peg$silentFails === 0) { peg$fail(peg$e3); }
                         }
-                      }
-                    } else {
-                      s3 = peg$FAILED;
-                    }
-                    if (s3 !== peg$FAILED) {
-                      s2 = input.substring(s2, peg$currPos);
-                    } else {
-                      s2 = s3;
-                    }
-                    if (s2 !== peg$FAILED) {
-                      s3 = peg$parse_();
-                      s4 = peg$parseUnary();
-                      if (s4 !== peg$FAILED) {
-                        peg$savedPos = s0;
-                        s0 = peg$f24(s2, s4);
-                      } else {
-                        peg$currPos = s0;
-                        s0 = peg$FAILED;
-                      }
-                    } else {
-                      peg$currPos = s0;
-                      s0 = peg$FAILED;
-                    }
-                  } else {
-                    peg$currPos = s0;
-                    s0 = peg$FAILED;
-                  }
-                  if (s0 === peg$FAILED) {
-                    s0 = peg$currPos;
-                    if (input.substr(peg$currPos, 7) === peg$c15) {
-                      s1 = peg$c15;
-                      peg$currPos += 7;
-                    } else {
-                      s1 = peg$FAILED;
-                      if (peg$silentFails === 0) { peg$fail(peg$e18); }
-                    }
-                    if (s1 !== peg$FAILED) {
-                      s2 = peg$currPos;
-                      peg$silentFails++;
-                      s3 = peg$parseLetter();
-                      peg$silentFails--;
-                      if (s3 === peg$FAILED) {
-                        s2 = undefined;
-                      } else {
-                        peg$currPos = s2;
-                        s2 = peg$FAILED;
-                      }
-                      if (s2 !== peg$FAILED) {
-                        peg$savedPos = s0;
-                        s0 = peg$f25();
-                      } else {
-                        peg$currPos = s0;
-                        s0 = peg$FAILED;
-                      }
-                    } else {
-                      peg$currPos = s0;
-                      s0 = peg$FAILED;
-                    }
-                    if (s0 === peg$FAILED) {
-                      s0 = peg$currPos;
-                      s1 = peg$currPos;
-                      s2 = [];
-                      s3 = input.charAt(peg$currPos);
-                      if (peg$r3.test(s3)) {
-                        peg$currPos++;
-                      } else {
-                        s3 = peg$FAILED;
-                        if (peg$silentFails === 0) { peg$fail(peg$e19); }
-                      }
-                      if (s3 !== peg$FAILED) {
-                        while (s3 !== peg$FAILED) {
-                          s2.push(s3);
-                          s3 = input.charAt(peg$currPos);
-                          if (peg$r3.test(s3)) {
-                            peg$currPos++;
-                          } else {
-                            s3 = peg$FAILED;
-                            if (peg$silentFails === 0) { peg$fail(peg$e19); }
+                        if (s4 !== peg$FAILED) {
+                          while (s4 !== peg$FAILED) {
+                            s3.push(s4);
+                            s4 = input.charAt(peg$currPos);
+                            if (peg$r0.test(s4)) {
+                              peg$currPos++;
+                            } else {
+                              s4 = peg$FAILED;
+                              if (peg$silentFails === 0) { peg$fail(peg$e3); }
+                            }
                           }
-                        }
-                      } else {
-                        s2 = peg$FAILED;
-                      }
-                      if (s2 !== peg$FAILED) {
-                        s1 = input.substring(s1, peg$currPos);
-                      } else {
-                        s1 = s2;
-                      }
-                      if (s1 !== peg$FAILED) {
-                        if (input.charCodeAt(peg$currPos) === 58) {
-                          s2 = peg$c8;
-                          peg$currPos++;
                         } else {
-                          s2 = peg$FAILED;
-                          if (peg$silentFails === 0) { peg$fail(peg$e10); }
+                          s3 = peg$FAILED;
+                        }
+                        if (s3 !== peg$FAILED) {
+                          s2 = input.substring(s2, peg$currPos);
+                        } else {
+                          s2 = s3;
                         }
                         if (s2 !== peg$FAILED) {
-                          s3 = peg$currPos;
-                          peg$silentFails++;
-                          if (input.substr(peg$currPos, 2) === peg$c16) {
-                            s4 = peg$c16;
-                            peg$currPos += 2;
-                          } else {
-                            s4 = peg$FAILED;
-                            if (peg$silentFails === 0) { peg$fail(peg$e20); }
-                          }
-                          peg$silentFails--;
-                          if (s4 === peg$FAILED) {
-                            s3 = undefined;
-                          } else {
-                            peg$currPos = s3;
-                            s3 = peg$FAILED;
-                          }
-                          if (s3 !== peg$FAILED) {
+                          s3 = peg$parse_();
+                          s4 = peg$parseUnary();
+                          if (s4 !== peg$FAILED) {
                             peg$savedPos = s0;
-                            s0 = peg$f26(s1);
+                            s0 = peg$f28(s2, s4);
                           } else {
                             peg$currPos = s0;
                             s0 = peg$FAILED;
@@ -1503,7 +1570,110 @@ function peg$parse(input, options) {
                         s0 = peg$FAILED;
                       }
                       if (s0 === peg$FAILED) {
-                        s0 = peg$parsePrimary();
+                        s0 = peg$currPos;
+                        if (input.substr(peg$currPos, 7) === peg$c17) {
+                          s1 = peg$c17;
+                          peg$currPos += 7;
+                        } else {
+                          s1 = peg$FAILED;
+                          if (peg$silentFails === 0) { peg$fail(peg$e21); }
+                        }
+                        if (s1 !== peg$FAILED) {
+                          s2 = peg$currPos;
+                          peg$silentFails++;
+                          s3 = peg$parseLetter();
+                          peg$silentFails--;
+                          if (s3 === peg$FAILED) {
+                            s2 = undefined;
+                          } else {
+                            peg$currPos = s2;
+                            s2 = peg$FAILED;
+                          }
+                          if (s2 !== peg$FAILED) {
+                            peg$savedPos = s0;
+                            s0 = peg$f29();
+                          } else {
+                            peg$currPos = s0;
+                            s0 = peg$FAILED;
+                          }
+                        } else {
+                          peg$currPos = s0;
+                          s0 = peg$FAILED;
+                        }
+                        if (s0 === peg$FAILED) {
+                          s0 = peg$currPos;
+                          s1 = peg$currPos;
+                          s2 = [];
+                          s3 = input.charAt(peg$currPos);
+                          if (peg$r4.test(s3)) {
+                            peg$currPos++;
+                          } else {
+                            s3 = peg$FAILED;
+                            if (peg$silentFails === 0) { peg$fail(peg$e22); }
+                          }
+                          if (s3 !== peg$FAILED) {
+                            while (s3 !== peg$FAILED) {
+                              s2.push(s3);
+                              s3 = input.charAt(peg$currPos);
+                              if (peg$r4.test(s3)) {
+                                peg$currPos++;
+                              } else {
+                                s3 = peg$FAILED;
+                                if (peg$silentFails === 0) { peg$fail(peg$e22); }
+                              }
+                            }
+                          } else {
+                            s2 = peg$FAILED;
+                          }
+                          if (s2 !== peg$FAILED) {
+                            s1 = input.substring(s1, peg$currPos);
+                          } else {
+                            s1 = s2;
+                          }
+                          if (s1 !== peg$FAILED) {
+                            if (input.charCodeAt(peg$currPos) === 58) {
+                              s2 = peg$c8;
+                              peg$currPos++;
+                            } else {
+                              s2 = peg$FAILED;
+                              if (peg$silentFails === 0) { peg$fail(peg$e10); }
+                            }
+                            if (s2 !== peg$FAILED) {
+                              s3 = peg$currPos;
+                              peg$silentFails++;
+                              if (input.substr(peg$currPos, 2) === peg$c18) {
+                                s4 = peg$c18;
+                                peg$currPos += 2;
+                              } else {
+                                s4 = peg$FAILED;
+                                if (peg$silentFails === 0) { peg$fail(peg$e23); }
+                              }
+                              peg$silentFails--;
+                              if (s4 === peg$FAILED) {
+                                s3 = undefined;
+                              } else {
+                                peg$currPos = s3;
+                                s3 = peg$FAILED;
+                              }
+                              if (s3 !== peg$FAILED) {
+                                peg$savedPos = s0;
+                                s0 = peg$f30(s1);
+                              } else {
+                                peg$currPos = s0;
+                                s0 = peg$FAILED;
+                              }
+                            } else {
+                              peg$currPos = s0;
+                              s0 = peg$FAILED;
+                            }
+                          } else {
+                            peg$currPos = s0;
+                            s0 = peg$FAILED;
+                          }
+                          if (s0 === peg$FAILED) {
+                            s0 = peg$parsePrimary();
+                          }
+                        }
                       }
                     }
                   }
@@ -1521,28 +1691,28 @@ function peg$parse(input, options) {
   function peg$parseFieldName() {
     let s0;
 
-    if (input.substr(peg$currPos, 5) === peg$c17) {
-      s0 = peg$c17;
+    if (input.substr(peg$currPos, 5) === peg$c19) {
+      s0 = peg$c19;
       peg$currPos += 5;
     } else {
       s0 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e21); }
+      if (peg$silentFails === 0) { peg$fail(peg$e24); }
     }
     if (s0 === peg$FAILED) {
-      if (input.substr(peg$currPos, 7) === peg$c18) {
-        s0 = peg$c18;
+      if (input.substr(peg$currPos, 7) === peg$c20) {
+        s0 = peg$c20;
         peg$currPos += 7;
       } else {
         s0 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e22); }
+        if (peg$silentFails === 0) { peg$fail(peg$e25); }
       }
       if (s0 === peg$FAILED) {
-        if (input.substr(peg$currPos, 7) === peg$c19) {
-          s0 = peg$c19;
+        if (input.substr(peg$currPos, 7) === peg$c21) {
+          s0 = peg$c21;
           peg$currPos += 7;
         } else {
           s0 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e23); }
+          if (peg$silentFails === 0) { peg$fail(peg$e26); }
         }
       }
     }
@@ -1589,11 +1759,11 @@ function peg$parse(input, options) {
           }
           if (s6 !== peg$FAILED) {
             if (input.charCodeAt(peg$currPos) === 45) {
-              s7 = peg$c20;
+              s7 = peg$c22;
               peg$currPos++;
             } else {
               s7 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e24); }
+              if (peg$silentFails === 0) { peg$fail(peg$e27); }
             }
             if (s7 !== peg$FAILED) {
               s8 = input.charAt(peg$currPos);
@@ -1613,11 +1783,11 @@ function peg$parse(input, options) {
                 }
                 if (s9 !== peg$FAILED) {
                   if (input.charCodeAt(peg$currPos) === 45) {
-                    s10 = peg$c20;
+                    s10 = peg$c22;
                     peg$currPos++;
                   } else {
                     s10 = peg$FAILED;
-                    if (peg$silentFails === 0) { peg$fail(peg$e24); }
+                    if (peg$silentFails === 0) { peg$fail(peg$e27); }
                   }
                   if (s10 !== peg$FAILED) {
                     s11 = input.charAt(peg$currPos);
@@ -1685,7 +1855,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f27(s1);
+      s1 = peg$f31(s1);
     }
     s0 = s1;
 
@@ -1697,24 +1867,24 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 40) {
-      s1 = peg$c21;
+      s1 = peg$c23;
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e25); }
+      if (peg$silentFails === 0) { peg$fail(peg$e28); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       if (input.charCodeAt(peg$currPos) === 41) {
-        s3 = peg$c22;
+        s3 = peg$c24;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e26); }
+        if (peg$silentFails === 0) { peg$fail(peg$e29); }
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f28();
+        s0 = peg$f32();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -1726,11 +1896,11 @@ function peg$parse(input, options) {
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 40) {
-        s1 = peg$c21;
+        s1 = peg$c23;
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e25); }
+        if (peg$silentFails === 0) { peg$fail(peg$e28); }
       }
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
@@ -1738,15 +1908,15 @@ function peg$parse(input, options) {
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
           if (input.charCodeAt(peg$currPos) === 41) {
-            s5 = peg$c22;
+            s5 = peg$c24;
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e26); }
+            if (peg$silentFails === 0) { peg$fail(peg$e29); }
           }
           if (s5 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f29(s3);
+            s0 = peg$f33(s3);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -1761,21 +1931,21 @@ function peg$parse(input, options) {
       }
       if (s0 === peg$FAILED) {
         s0 = peg$currPos;
-        if (input.substr(peg$currPos, 2) === peg$c23) {
-          s1 = peg$c23;
+        if (input.substr(peg$currPos, 2) === peg$c25) {
+          s1 = peg$c25;
           peg$currPos += 2;
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e27); }
+          if (peg$silentFails === 0) { peg$fail(peg$e30); }
         }
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           if (input.charCodeAt(peg$currPos) === 40) {
-            s3 = peg$c21;
+            s3 = peg$c23;
             peg$currPos++;
           } else {
             s3 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e25); }
+            if (peg$silentFails === 0) { peg$fail(peg$e28); }
           }
           if (s3 !== peg$FAILED) {
             s4 = peg$parse_();
@@ -1783,11 +1953,11 @@ function peg$parse(input, options) {
             if (s5 !== peg$FAILED) {
               s6 = peg$parse_();
               if (input.charCodeAt(peg$currPos) === 44) {
-                s7 = peg$c24;
+                s7 = peg$c26;
                 peg$currPos++;
               } else {
                 s7 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e28); }
+                if (peg$silentFails === 0) { peg$fail(peg$e31); }
               }
               if (s7 !== peg$FAILED) {
                 s8 = peg$parse_();
@@ -1795,11 +1965,11 @@ function peg$parse(input, options) {
                 if (s9 !== peg$FAILED) {
                   s10 = peg$parse_();
                   if (input.charCodeAt(peg$currPos) === 44) {
-                    s11 = peg$c24;
+                    s11 = peg$c26;
                     peg$currPos++;
                   } else {
                     s11 = peg$FAILED;
-                    if (peg$silentFails === 0) { peg$fail(peg$e28); }
+                    if (peg$silentFails === 0) { peg$fail(peg$e31); }
                   }
                   if (s11 !== peg$FAILED) {
                     s12 = peg$parse_();
@@ -1807,15 +1977,15 @@ function peg$parse(input, options) {
                     if (s13 !== peg$FAILED) {
                       s14 = peg$parse_();
                       if (input.charCodeAt(peg$currPos) === 41) {
-                        s15 = peg$c22;
+                        s15 = peg$c24;
                         peg$currPos++;
                       } else {
                         s15 = peg$FAILED;
-                        if (peg$silentFails === 0) { peg$fail(peg$e26); }
+                        if (peg$silentFails === 0) { peg$fail(peg$e29); }
                       }
                       if (s15 !== peg$FAILED) {
                         peg$savedPos = s0;
-                        s0 = peg$f30(s5, s9, s13);
+                        s0 = peg$f34(s5, s9, s13);
                       } else {
                         peg$currPos = s0;
                         s0 = peg$FAILED;
@@ -1850,25 +2020,25 @@ function peg$parse(input, options) {
         }
         if (s0 === peg$FAILED) {
           s0 = peg$currPos;
-          if (input.substr(peg$currPos, 2) === peg$c23) {
-            s1 = peg$c23;
+          if (input.substr(peg$currPos, 2) === peg$c25) {
+            s1 = peg$c25;
             peg$currPos += 2;
           } else {
             s1 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e27); }
+            if (peg$silentFails === 0) { peg$fail(peg$e30); }
           }
           if (s1 !== peg$FAILED) {
             s2 = peg$parse_();
             if (input.charCodeAt(peg$currPos) === 40) {
-              s3 = peg$c21;
+              s3 = peg$c23;
               peg$currPos++;
             } else {
               s3 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e25); }
+              if (peg$silentFails === 0) { peg$fail(peg$e28); }
             }
             if (s3 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f31();
+              s0 = peg$f35();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -1880,27 +2050,27 @@ function peg$parse(input, options) {
           if (s0 === peg$FAILED) {
             s0 = peg$currPos;
             if (input.charCodeAt(peg$currPos) === 64) {
-              s1 = peg$c25;
+              s1 = peg$c27;
               peg$currPos++;
             } else {
               s1 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e29); }
+              if (peg$silentFails === 0) { peg$fail(peg$e32); }
             }
             if (s1 !== peg$FAILED) {
               s2 = peg$parseId();
               if (s2 !== peg$FAILED) {
                 if (input.charCodeAt(peg$currPos) === 43) {
-                  s3 = peg$c26;
+                  s3 = peg$c28;
                   peg$currPos++;
                 } else {
                   s3 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e30); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e33); }
                 }
                 if (s3 === peg$FAILED) {
                   s3 = null;
                 }
                 peg$savedPos = s0;
-                s0 = peg$f32(s2, s3);
+                s0 = peg$f36(s2, s3);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -1912,31 +2082,31 @@ function peg$parse(input, options) {
             if (s0 === peg$FAILED) {
               s0 = peg$currPos;
               if (input.charCodeAt(peg$currPos) === 64) {
-                s1 = peg$c25;
+                s1 = peg$c27;
                 peg$currPos++;
               } else {
                 s1 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e29); }
+                if (peg$silentFails === 0) { peg$fail(peg$e32); }
               }
               if (s1 !== peg$FAILED) {
                 peg$savedPos = s0;
-                s1 = peg$f33();
+                s1 = peg$f37();
               }
               s0 = s1;
               if (s0 === peg$FAILED) {
                 s0 = peg$currPos;
                 if (input.charCodeAt(peg$currPos) === 35) {
-                  s1 = peg$c27;
+                  s1 = peg$c29;
                   peg$currPos++;
                 } else {
                   s1 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e31); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e34); }
                 }
                 if (s1 !== peg$FAILED) {
                   s2 = peg$parseId();
                   if (s2 !== peg$FAILED) {
                     peg$savedPos = s0;
-                    s0 = peg$f34(s2);
+                    s0 = peg$f38(s2);
                   } else {
                     peg$currPos = s0;
                     s0 = peg$FAILED;
@@ -1948,31 +2118,31 @@ function peg$parse(input, options) {
                 if (s0 === peg$FAILED) {
                   s0 = peg$currPos;
                   if (input.charCodeAt(peg$currPos) === 35) {
-                    s1 = peg$c27;
+                    s1 = peg$c29;
                     peg$currPos++;
                   } else {
                     s1 = peg$FAILED;
-                    if (peg$silentFails === 0) { peg$fail(peg$e31); }
+                    if (peg$silentFails === 0) { peg$fail(peg$e34); }
                   }
                   if (s1 !== peg$FAILED) {
                     peg$savedPos = s0;
-                    s1 = peg$f35();
+                    s1 = peg$f39();
                   }
                   s0 = s1;
                   if (s0 === peg$FAILED) {
                     s0 = peg$currPos;
                     if (input.charCodeAt(peg$currPos) === 33) {
-                      s1 = peg$c28;
+                      s1 = peg$c30;
                       peg$currPos++;
                     } else {
                       s1 = peg$FAILED;
-                      if (peg$silentFails === 0) { peg$fail(peg$e32); }
+                      if (peg$silentFails === 0) { peg$fail(peg$e35); }
                     }
                     if (s1 !== peg$FAILED) {
                       s2 = peg$parseQuoted();
                       if (s2 !== peg$FAILED) {
                         peg$savedPos = s0;
-                        s0 = peg$f36(s2);
+                        s0 = peg$f40(s2);
                       } else {
                         peg$currPos = s0;
                         s0 = peg$FAILED;
@@ -1984,15 +2154,15 @@ function peg$parse(input, options) {
                     if (s0 === peg$FAILED) {
                       s0 = peg$currPos;
                       if (input.charCodeAt(peg$currPos) === 33) {
-                        s1 = peg$c28;
+                        s1 = peg$c30;
                         peg$currPos++;
                       } else {
                         s1 = peg$FAILED;
-                        if (peg$silentFails === 0) { peg$fail(peg$e32); }
+                        if (peg$silentFails === 0) { peg$fail(peg$e35); }
                       }
                       if (s1 !== peg$FAILED) {
                         peg$savedPos = s0;
-                        s1 = peg$f37();
+                        s1 = peg$f41();
                       }
                       s0 = s1;
                       if (s0 === peg$FAILED) {
@@ -2010,43 +2180,43 @@ function peg$parse(input, options) {
                             s2 = null;
                           }
                           peg$savedPos = s0;
-                          s0 = peg$f38(s1, s2);
+                          s0 = peg$f42(s1, s2);
                         } else {
                           peg$currPos = s0;
                           s0 = peg$FAILED;
                         }
                         if (s0 === peg$FAILED) {
                           s0 = peg$currPos;
-                          if (input.substr(peg$currPos, 4) === peg$c29) {
-                            s1 = peg$c29;
+                          if (input.substr(peg$currPos, 4) === peg$c31) {
+                            s1 = peg$c31;
                             peg$currPos += 4;
                           } else {
                             s1 = peg$FAILED;
-                            if (peg$silentFails === 0) { peg$fail(peg$e33); }
+                            if (peg$silentFails === 0) { peg$fail(peg$e36); }
                           }
                           if (s1 === peg$FAILED) {
-                            if (input.substr(peg$currPos, 5) === peg$c30) {
-                              s1 = peg$c30;
+                            if (input.substr(peg$currPos, 5) === peg$c32) {
+                              s1 = peg$c32;
                               peg$currPos += 5;
                             } else {
                               s1 = peg$FAILED;
-                              if (peg$silentFails === 0) { peg$fail(peg$e34); }
+                              if (peg$silentFails === 0) { peg$fail(peg$e37); }
                             }
                             if (s1 === peg$FAILED) {
-                              if (input.substr(peg$currPos, 3) === peg$c31) {
-                                s1 = peg$c31;
+                              if (input.substr(peg$currPos, 3) === peg$c33) {
+                                s1 = peg$c33;
                                 peg$currPos += 3;
                               } else {
                                 s1 = peg$FAILED;
-                                if (peg$silentFails === 0) { peg$fail(peg$e35); }
+                                if (peg$silentFails === 0) { peg$fail(peg$e38); }
                               }
                               if (s1 === peg$FAILED) {
-                                if (input.substr(peg$currPos, 8) === peg$c32) {
-                                  s1 = peg$c32;
+                                if (input.substr(peg$currPos, 8) === peg$c34) {
+                                  s1 = peg$c34;
                                   peg$currPos += 8;
                                 } else {
                                   s1 = peg$FAILED;
-                                  if (peg$silentFails === 0) { peg$fail(peg$e36); }
+                                  if (peg$silentFails === 0) { peg$fail(peg$e39); }
                                 }
                               }
                             }
@@ -2055,7 +2225,7 @@ function peg$parse(input, options) {
                             s2 = peg$parseEdge();
                             if (s2 !== peg$FAILED) {
                               peg$savedPos = s0;
-                              s0 = peg$f39(s1);
+                              s0 = peg$f43(s1);
                             } else {
                               peg$currPos = s0;
                               s0 = peg$FAILED;
@@ -2077,7 +2247,7 @@ function peg$parse(input, options) {
                               }
                               if (s1 !== peg$FAILED) {
                                 peg$savedPos = s0;
-                                s1 = peg$f40();
+                                s1 = peg$f44();
                               }
                               s0 = s1;
                               if (s0 === peg$FAILED) {
@@ -2095,7 +2265,7 @@ function peg$parse(input, options) {
                                     s3 = peg$parseLetter();
                                     if (s3 !== peg$FAILED) {
                                       peg$savedPos = s0;
-                                      s0 = peg$f41(s1, s3);
+                                      s0 = peg$f45(s1, s3);
                                     } else {
                                       peg$currPos = s0;
                                       s0 = peg$FAILED;
@@ -2123,7 +2293,7 @@ function peg$parse(input, options) {
                                       s2 = null;
                                     }
                                     peg$savedPos = s0;
-                                    s0 = peg$f42(s1, s2);
+                                    s0 = peg$f46(s1, s2);
                                   } else {
                                     peg$currPos = s0;
                                     s0 = peg$FAILED;
@@ -2177,7 +2347,7 @@ function peg$parse(input, options) {
       s2 = peg$parseEdge();
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f43(s1);
+        s0 = peg$f47(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2241,7 +2411,7 @@ function peg$parse(input, options) {
         }
         if (s2 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f44(s1);
+          s0 = peg$f48(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -2261,43 +2431,43 @@ function peg$parse(input, options) {
     peg$silentFails++;
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 34) {
-      s1 = peg$c33;
+      s1 = peg$c35;
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e38); }
+      if (peg$silentFails === 0) { peg$fail(peg$e41); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
       s3 = [];
       s4 = input.charAt(peg$currPos);
-      if (peg$r4.test(s4)) {
+      if (peg$r5.test(s4)) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e39); }
+        if (peg$silentFails === 0) { peg$fail(peg$e42); }
       }
       while (s4 !== peg$FAILED) {
         s3.push(s4);
         s4 = input.charAt(peg$currPos);
-        if (peg$r4.test(s4)) {
+        if (peg$r5.test(s4)) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e39); }
+          if (peg$silentFails === 0) { peg$fail(peg$e42); }
         }
       }
       s2 = input.substring(s2, peg$currPos);
       if (input.charCodeAt(peg$currPos) === 34) {
-        s3 = peg$c33;
+        s3 = peg$c35;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e38); }
+        if (peg$silentFails === 0) { peg$fail(peg$e41); }
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f45(s2);
+        s0 = peg$f49(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2309,22 +2479,22 @@ function peg$parse(input, options) {
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 34) {
-        s1 = peg$c33;
+        s1 = peg$c35;
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e38); }
+        if (peg$silentFails === 0) { peg$fail(peg$e41); }
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f46();
+        s1 = peg$f50();
       }
       s0 = s1;
     }
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e37); }
+      if (peg$silentFails === 0) { peg$fail(peg$e40); }
     }
 
     return s0;
@@ -2343,11 +2513,11 @@ function peg$parse(input, options) {
       s5 = peg$parseLetter();
       if (s5 === peg$FAILED) {
         s5 = input.charAt(peg$currPos);
-        if (peg$r5.test(s5)) {
+        if (peg$r6.test(s5)) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e41); }
+          if (peg$silentFails === 0) { peg$fail(peg$e44); }
         }
       }
       while (s5 !== peg$FAILED) {
@@ -2355,11 +2525,11 @@ function peg$parse(input, options) {
         s5 = peg$parseLetter();
         if (s5 === peg$FAILED) {
           s5 = input.charAt(peg$currPos);
-          if (peg$r5.test(s5)) {
+          if (peg$r6.test(s5)) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e41); }
+            if (peg$silentFails === 0) { peg$fail(peg$e44); }
           }
         }
       }
@@ -2376,13 +2546,13 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f47(s1);
+      s1 = peg$f51(s1);
     }
     s0 = s1;
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e40); }
+      if (peg$silentFails === 0) { peg$fail(peg$e43); }
     }
 
     return s0;
@@ -2392,11 +2562,11 @@ function peg$parse(input, options) {
     let s0;
 
     s0 = input.charAt(peg$currPos);
-    if (peg$r6.test(s0)) {
+    if (peg$r7.test(s0)) {
       peg$currPos++;
     } else {
       s0 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e42); }
+      if (peg$silentFails === 0) { peg$fail(peg$e45); }
     }
 
     return s0;
@@ -2409,29 +2579,29 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = peg$currPos;
     s2 = input.charAt(peg$currPos);
-    if (peg$r7.test(s2)) {
+    if (peg$r8.test(s2)) {
       peg$currPos++;
     } else {
       s2 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e44); }
+      if (peg$silentFails === 0) { peg$fail(peg$e47); }
     }
     if (s2 !== peg$FAILED) {
       s3 = [];
       s4 = input.charAt(peg$currPos);
-      if (peg$r8.test(s4)) {
+      if (peg$r9.test(s4)) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e45); }
+        if (peg$silentFails === 0) { peg$fail(peg$e48); }
       }
       while (s4 !== peg$FAILED) {
         s3.push(s4);
         s4 = input.charAt(peg$currPos);
-        if (peg$r8.test(s4)) {
+        if (peg$r9.test(s4)) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e45); }
+          if (peg$silentFails === 0) { peg$fail(peg$e48); }
         }
       }
       s2 = [s2, s3];
@@ -2448,7 +2618,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e43); }
+      if (peg$silentFails === 0) { peg$fail(peg$e46); }
     }
 
     return s0;
@@ -2499,7 +2669,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e46); }
+      if (peg$silentFails === 0) { peg$fail(peg$e49); }
     }
 
     return s0;
@@ -2533,7 +2703,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e47); }
+      if (peg$silentFails === 0) { peg$fail(peg$e50); }
     }
 
     return s0;
@@ -2567,7 +2737,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e48); }
+      if (peg$silentFails === 0) { peg$fail(peg$e51); }
     }
 
     return s0;
@@ -2579,20 +2749,20 @@ function peg$parse(input, options) {
     peg$silentFails++;
     s0 = [];
     s1 = input.charAt(peg$currPos);
-    if (peg$r9.test(s1)) {
+    if (peg$r10.test(s1)) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e49); }
+      if (peg$silentFails === 0) { peg$fail(peg$e52); }
     }
     while (s1 !== peg$FAILED) {
       s0.push(s1);
       s1 = input.charAt(peg$currPos);
-      if (peg$r9.test(s1)) {
+      if (peg$r10.test(s1)) {
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e49); }
+        if (peg$silentFails === 0) { peg$fail(peg$e52); }
       }
     }
     peg$silentFails--;
@@ -2634,6 +2804,16 @@ function peg$parse(input, options) {
   function distance(name, digits) {
     const n = Number(digits);
     if (!(n >= 1 && n <= 100)) fail(`the number after ${name}/ is ${digits}`, 'write a number from 1 to 100');
+    return n;
+  }
+  function runningOutlets(digits) {
+    const n = Number(digits);
+    if (!(n >= 1 && n <= 50)) fail(`the number after >= is ${digits}`, 'write a number of outlets from 1 to 50, as in running:deal>=10');
+    return n;
+  }
+  function runningHours(digits, unit) {
+    const n = Number(digits) * (unit === 'd' ? 24 : 1);
+    if (!(n >= 1 && n <= 720)) fail(`${digits}${unit} is no time from 1h to 30d`, 'write running:deal/24h');
     return n;
   }
   function stem(text) {

@@ -4,10 +4,12 @@ import type { CompiledArrays, CompiledWatchlist, EventExtras, Target } from './c
  * Raised whenever the compiler turns one watchlist into other bytes than before: a deploy of such code then compiles the
  * live watchlist anew, though no file of the config changed. tests/core/watchlist/layout.test.ts notices.
  */
-export const watchlistLayout = 1;
+export const watchlistLayout = 2;
 
-// "WWL" and the layout's digit. A decoder that does not know it refuses.
-const magic = 0x57574c30 + watchlistLayout;
+// "WWL" and the layout's digit. A decoder that does not know it refuses; earlier ones it reads, for a rollback, and for
+// the moment of a deploy in which the code is new and the live watchlist is not.
+const magicOf = (layout: number) => 0x57574c30 + layout;
+const empty = new Int32Array(0);
 const types = { i: Int32Array, b: Uint8Array, h: Uint16Array } as const;
 
 type Header = {
@@ -58,7 +60,7 @@ export function encodeWatchlist(compiled: CompiledWatchlist): Uint8Array {
   const body = Math.ceil((8 + head.length) / 8) * 8;
   const bytes = new Uint8Array(body + at);
   const view = new DataView(bytes.buffer);
-  view.setUint32(0, magic);
+  view.setUint32(0, magicOf(watchlistLayout));
   view.setUint32(4, head.length);
   bytes.set(head, 8);
   for (const row of arrays) {
@@ -77,7 +79,8 @@ export function decodeWatchlist(bytes: Uint8Array): CompiledWatchlist {
   // Views of Int32 want an aligned start; what was read from a stream may begin anywhere.
   const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
   const view = new DataView(aligned.buffer, aligned.byteOffset, aligned.byteLength);
-  if (aligned.length < 8 || view.getUint32(0) !== magic)
+  const layout = aligned.length < 8 ? 0 : view.getUint32(0) - magicOf(0);
+  if (layout < 1 || layout > watchlistLayout)
     throw new Error('not a compiled watchlist of this version: compile it again with wirewatch apply');
   const length = view.getUint32(4);
   const header = JSON.parse(new TextDecoder().decode(aligned.subarray(8, 8 + length))) as Header;
@@ -88,6 +91,8 @@ export function decodeWatchlist(bytes: Uint8Array): CompiledWatchlist {
       new types[row.type](aligned.buffer as ArrayBuffer, body + row.at, row.length),
     ]),
   ) as unknown as CompiledArrays;
+  // Versions compiled before clauses had parts are still live, or come back by a rollback.
+  const noParts = { partStart: new Int32Array(arrays.clauseNode.length + 1), partNode: empty, partText: empty };
   const { targets } = header;
   return {
     targets: targets.id.map((id, i) => ({
@@ -101,6 +106,6 @@ export function decodeWatchlist(bytes: Uint8Array): CompiledWatchlist {
     publishers: header.publishers,
     strings: header.strings,
     clauseTexts: header.clauseTexts,
-    arrays,
+    arrays: { ...noParts, ...arrays },
   };
 }

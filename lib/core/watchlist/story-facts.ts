@@ -1,5 +1,6 @@
 import { datelineLength } from '../text/dateline.ts';
 import type { Tokens } from '../text/tokens.ts';
+import { isRunning, type RunningCount, type RunningState } from './running.ts';
 
 /** The texts of a story, and the first token of each and of what follows: title, summary, content, end. */
 export type StoryFields = {
@@ -18,6 +19,8 @@ export type StoryFacts = {
   readonly fieldStart: readonly [number, number, number, number];
   /** Minutes since 1970, or null. */
   minute(): number | null;
+  /** How an event's story runs as the story at hand appears, or null where fewer outlets than these have it. */
+  running(event: string, outlets: number, withinHours: number): RunningCount | null;
   /** Where the dateline of a field ends, as a token; the start of the field where there is none. */
   datelineEnd(field: 1 | 2): number;
 };
@@ -45,6 +48,7 @@ export function storyFacts(
   lang: string,
   source: string,
   published: string | null,
+  running: RunningState | undefined,
 ): StoryFacts {
   const datelineEnds = [-1, -1, -1];
   return {
@@ -54,6 +58,9 @@ export function storyFacts(
     minute() {
       const time = published === null ? Number.NaN : Date.parse(published);
       return Number.isNaN(time) ? null : Math.floor(time / 60_000);
+    },
+    running(event, outlets, withinHours) {
+      return running === undefined ? null : isRunning(running, event, { outlets, withinHours }, published);
     },
     datelineEnd(field) {
       if (datelineEnds[field]! >= 0) return datelineEnds[field]!;

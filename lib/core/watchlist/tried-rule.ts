@@ -1,7 +1,9 @@
 import type { Problem } from '../problem.ts';
-import { parseQuery } from './query.ts';
+import { childrenOf, parseQuery } from './query.ts';
+import type { QueryNode } from './query-node.ts';
+import { reachable } from './reachable.ts';
 import { readWatchlist } from './watchlist-file.ts';
-import type { WatchlistSource } from './watchlist-source.ts';
+import type { EventSource, WatchlistSource } from './watchlist-source.ts';
 
 /** The event under which a rule is tried. */
 export const triedId = 'tried-rule';
@@ -13,9 +15,14 @@ export type TriedRule =
 
 const indent = '    ';
 
+// Each level may multiply the places that the one below it has: eight of them took minutes over one story made for it.
+// The shipped rules go four deep. What is tried comes from whoever may look; what is applied, from whoever may change.
+const deepestProximity = 5;
+const proximity: readonly QueryNode['kind'][] = ['near', 'onear', 'same', 'outside', 'by'];
+
 /**
  * Reads a query, or one event's mapping as it would stand in watchlist.yaml, against the entities and terms of a
- * watchlist. The watchlist returned has them and this event alone.
+ * watchlist. The watchlist returned has this event alone, and what it names.
  */
 export function readTriedRule(
   given: { readonly query: string } | { readonly rule: string },
@@ -25,13 +32,19 @@ export function readTriedRule(
   if (misread !== null) return { kind: 'fault', sentence: misread };
   const { text, firstLine, margin } = 'query' in given ? ofQuery(given.query) : ofRule(given.rule);
   const { watchlist, problems } = readWatchlist(text, 'the rule', { base });
-  const problem = problems.find(({ severity }) => severity === 'error');
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  // What is wrong in the text itself says more than what is therefore missing.
+  const problem = errors.find(({ line }) => line > firstLine) ?? errors[0];
   if (problem !== undefined) return { kind: 'fault', sentence: sentenceOf(problem, firstLine, margin) };
   const tried = watchlist?.events[triedId];
   if (watchlist === null || tried === undefined) {
     return { kind: 'fault', sentence: 'there is no rule in it; write "when:" and a query' };
   }
-  return { kind: 'rule', watchlist: { ...watchlist, events: { [triedId]: tried } } };
+  if (Math.max(...queriesOf(tried).map(({ node }) => proximityDepth(node))) > deepestProximity) {
+    const sentence = `more than ${deepestProximity} levels of NEAR, SAME, OUTSIDE and BY inside each other; take some out`;
+    return { kind: 'fault', sentence };
+  }
+  return { kind: 'rule', watchlist: reachable(watchlist, tried) };
 }
 
 /** What the parser says, placed in the query itself: where a query ends too early, YAML knows no place for it. */
@@ -49,6 +62,15 @@ function linesOf(query: string): readonly string[] {
     .trim()
     .split(/\r?\n/)
     .map((line) => line.trim());
+}
+
+function queriesOf({ when, whileRunning, unless, party, escalators, implies }: EventSource) {
+  const conditions = [...escalators.map((each) => each.when), ...implies.map((each) => each.if)];
+  return [when, whileRunning, unless, party, ...conditions].filter((query) => query !== null);
+}
+
+function proximityDepth(node: QueryNode): number {
+  return Math.max(0, ...childrenOf(node).map(proximityDepth)) + (proximity.includes(node.kind) ? 1 : 0);
 }
 
 type Written = { readonly text: string; readonly firstLine: number; readonly margin: number };

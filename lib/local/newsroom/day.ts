@@ -10,6 +10,8 @@ export type Wording = { readonly title: string; readonly summary: string };
 export type NewsroomStory = Wording & {
   /** The feeds that list it; more than one where an outlet has several. */
   readonly feeds: readonly string[];
+  /** The development it tells of; stories of one development share it. */
+  readonly storyline: string;
   /** Its page on the newsroom's server, by which it is known: `/meridian/coffee`. */
   readonly path: string;
   /** When the feeds begin to list it. */
@@ -37,6 +39,8 @@ export type NewsroomFeed = {
   readonly outlet: string;
   readonly name: string;
   readonly tier: number;
+  /** A news agency. */
+  readonly wire: boolean;
   readonly lang: string;
   readonly country: string;
   readonly format: FeedFormat;
@@ -54,6 +58,7 @@ type StoryRow = {
   readonly at: string;
   readonly dated?: string;
   readonly slug: string;
+  readonly storyline?: string;
   readonly categories?: readonly string[];
   readonly trap?: string;
   readonly edit?: RowText & { readonly at: string };
@@ -61,7 +66,8 @@ type StoryRow = {
 
 type RowText = Wording & { readonly entities?: readonly string[]; readonly events?: readonly string[] };
 
-type FeedRow = Omit<NewsroomFeed, 'charset' | 'newest' | 'down'> & {
+type FeedRow = Omit<NewsroomFeed, 'charset' | 'newest' | 'down' | 'wire'> & {
+  readonly wire?: boolean;
   readonly charset?: Charset;
   readonly newest?: number;
   readonly down?: readonly [string, string];
@@ -74,6 +80,7 @@ const dayFiles = ['day-en.yaml', 'day-fa.yaml', 'day-zh.yaml', 'day-ar-ru.yaml']
 export function readNewsroomFeeds(): readonly NewsroomFeed[] {
   return readRows<FeedRow>('feeds.yaml').map((row) => ({
     ...row,
+    wire: row.wire ?? false,
     charset: row.charset ?? 'utf-8',
     newest: row.newest ?? 100,
     down: row.down === undefined ? null : [minutesOf(row.down[0]), minutesOf(row.down[1])],
@@ -96,6 +103,7 @@ function toStory(row: StoryRow): NewsroomStory {
   const followed = expect.entities.length + expect.events.length > 0;
   return {
     feeds: [row.feed, ...(row.also ?? [])],
+    storyline: row.storyline ?? `${row.feed}/${row.slug}`,
     path: `/${row.feed}/${row.slug}`,
     at,
     dated,

@@ -3,7 +3,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { stringify } from 'yaml';
-import { PlainError } from '../../core/plain-error.ts';
 import { type NewsroomFeed, type NewsroomStory, readDay, readNewsroomFeeds } from './day.ts';
 import { escapeXml, feedDocument, type Listing, listingAt } from './feed-documents.ts';
 
@@ -12,7 +11,7 @@ export type NewsroomOptions = {
   readonly now: () => Date;
   readonly dayStart: Date;
   readonly host?: '127.0.0.1';
-  /** A free one if none is given. */
+  /** A free one if none is given, or if something else listens there. */
   readonly port?: number;
 };
 
@@ -35,12 +34,14 @@ export async function startNewsroom(options: NewsroomOptions): Promise<Newsroom>
     const site = `http://${host}:${(server.address() as AddressInfo).port}`;
     answer(request, response, { ...options, feeds, day, site });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = `port ${options.port} on ${host} is taken; end the other demo, or whatever listens there`;
-      reject(error.code === 'EADDRINUSE' ? new PlainError(taken) : error);
+  const listen = (port: number) =>
+    new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, resolve);
     });
-    server.listen(options.port ?? 0, host, resolve);
+  await listen(options.port ?? 0).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    return listen(0);
   });
   const hostPort = `${host}:${(server.address() as AddressInfo).port}`;
   return {
@@ -59,12 +60,13 @@ export async function startNewsroom(options: NewsroomOptions): Promise<Newsroom>
 function feedsYaml(feeds: readonly NewsroomFeed[], site: string, dayStart: Date): string {
   const checked = { date: dayStart.toISOString().slice(0, 10), source: 'the bundled newsroom' };
   return stringify({
-    feeds: feeds.map(({ id, outlet, name, tier, lang, country }) => ({
+    feeds: feeds.map(({ id, outlet, name, tier, wire, lang, country }) => ({
       id,
       url: `${site}/feeds/${id}`,
       name,
       outlet,
       tier,
+      wire,
       lang,
       country,
       every: '1m',

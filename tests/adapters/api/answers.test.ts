@@ -251,6 +251,23 @@ describe('a rule that is tried', () => {
     expect(rest.body).toMatchObject({ matched: [{ id: 'story-4', matches: false }], next: null });
   });
 
+  test('that takes long is tried on fewer stories, and goes on from there', async () => {
+    let ms = Date.parse(iso(10));
+    const now = () => {
+      ms += 6_000;
+      return new Date(ms);
+    };
+    const slow = await serveApi({ now });
+    await fill(slow);
+    for (let index = 0; index < 120; index += 1)
+      await slow.add(`more-${index}`, { title: 'Rain', published: iso(-60 - index) });
+    const answer = await slow.post('/api/watchlist/try', { query: 'rain', since: '1d' });
+    const { tried, next } = (await answer.json()) as { tried: number; next: string | null };
+    expect(tried).toBeLessThan(124);
+    expect(next).not.toBeNull();
+    await slow.close();
+  });
+
   test.each<[string, unknown, string, string]>([
     ['nothing', {}, 'query', 'name one'],
     ['both', { query: 'a', rule: 'when: a' }, 'query', 'name one'],

@@ -75,6 +75,11 @@ describe('a digest', () => {
     expect(renderDigest(entries, reader, why).subject).toBe(subject);
   });
 
+  test('of one storyline for a burst is called by it alone', () => {
+    const one = [entry('a', '2025-06-25T10:00:00.000Z', { priority: 'high', state: 'escalated' })];
+    expect(renderDigest(one, reader, 'burst').subject).toBe('[high] Escalated: Story of a');
+  });
+
   test('of many storylines shows fifty and says how many more there are', () => {
     const entries = Array.from({ length: 63 }, (_, index) => entry(`s${index}`, '2025-06-25T10:00:00.000Z'));
     const { body } = renderDigest(entries, reader);
@@ -150,8 +155,8 @@ describe('a digest', () => {
 describe('proof of life', () => {
   const facts = { since: '2025-06-18T22:00:00.000Z', polls: 10_080, matches: 3, feeds: 51, failing: [] };
   const failing = [
-    { name: 'BBC World', since: '2025-06-20T10:00:00.000Z' },
-    { name: 'خبرگزاری آوا', since: '2025-06-19T10:00:00.000Z' },
+    { feed: 'bbc-world', since: '2025-06-20T10:00:00.000Z' },
+    { feed: 'ava-fa', since: '2025-06-19T10:00:00.000Z' },
   ];
   const line = (given: Parameters<typeof renderProofOfLife>[0]) =>
     renderProofOfLife(given, reader).body.split('\n\n')[0]?.replaceAll('\n', ' ');
@@ -167,18 +172,16 @@ describe('proof of life', () => {
   });
 
   test('names the feeds that fail, the longest failing first', () => {
-    expect(line({ ...facts, failing })).toContain(
-      '2 of 51 feeds fail: خبرگزاری آوا since 19 June; BBC World since 20 June.',
-    );
+    expect(line({ ...facts, failing })).toContain('2 of 51 feeds fail: ava-fa since 19 June; bbc-world since 20 June.');
     const many = Array.from({ length: 9 }, (_, index) => ({
-      name: `feed ${index}`,
+      feed: `feed-${index}`,
       since: '2025-06-20T10:00:00.000Z',
     }));
-    expect(line({ ...facts, failing: many })).toMatch(/9 of 51 feeds fail: feed 0 .*; and 4 more\.$/);
+    expect(line({ ...facts, failing: many })).toMatch(/9 of 51 feeds fail: feed-0 .*; and 4 more\.$/);
   });
 
   test('is one GSM-7 part', () => {
-    const long = { ...facts, failing: [{ name: 'y'.repeat(300), since: facts.since }, ...failing] };
+    const long = { ...facts, failing: [{ feed: 'y'.repeat(300), since: facts.since }, ...failing] };
     for (const given of [facts, { ...facts, failing }, long]) {
       expect(countSeptets(renderProofOfLifeSms(given, reader))).toBeLessThanOrEqual(148);
     }

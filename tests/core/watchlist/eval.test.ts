@@ -9,8 +9,8 @@ import { readWatchlist } from '../../../lib/core/watchlist/watchlist-file.ts';
 
 /** The least the shipped watchlist reaches on the labelled sets, where they lie beside the repository. */
 const floors = [
-  { set: '../shared/eval/dev.jsonl', entities: 0.99, events: 0.96 },
-  { set: '../shared/eval/real-dev.jsonl', entities: 0.99, events: 0.96 },
+  { set: '../shared/eval/dev.jsonl', entities: 0.99, events: 0.97 },
+  { set: '../shared/eval/real-dev.jsonl', entities: 0.99, events: 0.97 },
 ];
 
 function scoreOf(set: string): Report {

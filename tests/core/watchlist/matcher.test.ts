@@ -218,6 +218,54 @@ events:
     expect(matcher.match(story('Truce holds', { published: '2025-06-28T10:00:00Z' }), running).events).toEqual([]);
   });
 
+  describe('a rule that leans on another event', () => {
+    const leaning = matcherOf(`
+entities: {iran: {name: Iran, aliases: {en: [Iran]}}}
+terms: {calm: {query: 'title:(truce AND running:war)'}}
+events:
+  war: {name: War, when: '@iran AND strikes', running: {outlets: 2, within: 48h}}
+  truce: {name: Truce, when: '(@iran AND truce) OR #calm', unless: 'Gaza AND NOT running:war>=4/24h'}
+  rumour: {name: Rumour, when: 'rumour AND running:truce>=1'}
+`);
+    const at = (hour: number) => new Date(Date.UTC(2025, 5, 24, hour)).toISOString();
+    const runBy = (...outlets: readonly string[]) =>
+      outlets.reduce(
+        (state, outlet) => noteMatched(state, { events: ['war'], outlet, published: at(0) }),
+        nothingRunning,
+      );
+    test.each([
+      ['nothing runs', 'Truce holds', runBy(), 3, []],
+      ['too few outlets run it', 'Truce holds', runBy('bbc', 'bbc'), 3, []],
+      ['it runs', 'Truce holds', runBy('bbc', 'irna'), 3, ['truce']],
+      ['it ran long ago', 'Truce holds', runBy('bbc', 'irna'), 49, []],
+      ['an exclusion that only strong running lifts', 'Truce, Gaza', runBy('a', 'b', 'c'), 3, []],
+      ['and lifts', 'Truce, Gaza', runBy('a', 'b', 'c', 'd'), 3, ['truce']],
+      ['and no longer lifts', 'Truce, Gaza', runBy('a', 'b', 'c', 'd'), 25, []],
+      ['in the title alone', 'Holds', runBy('bbc', 'irna'), 3, []],
+    ])('%s', (_, title, running, hour, events) => {
+      expect(leaning.match(story(title, { published: at(hour) }), running).events).toEqual(events);
+    });
+
+    test('says how the other story runs, and makes nothing run itself', () => {
+      const running = runBy('bbc', 'irna');
+      const leant = leaning.match(story('Truce holds', { published: at(3) }), running);
+      expect(leant.strictEvents).toEqual([]);
+      expect(leant.evidence[0]).toMatchObject({
+        text: 'Truce',
+        clause: '#calm (running war: 2 stories, 2 outlets, 48 h)',
+      });
+      const own = leaning.match(story('Iran truce holds', { published: at(3) }), running);
+      expect(own.strictEvents).toEqual(['truce']);
+      expect(own.evidence.find(({ target }) => target === 'truce')?.clause).toBe('(@iran AND truce)');
+    });
+
+    test('a clause of running: alone is told beside the words of the others', () => {
+      const running = noteMatched(nothingRunning, { events: ['truce'], outlet: 'bbc', published: at(0) });
+      const { evidence } = leaning.match(story('A rumour', { published: at(1) }), running);
+      expect(evidence.map(({ clause }) => clause)).toEqual(['rumour (running truce: 1 stories, 1 outlets, 72 h)']);
+    });
+  });
+
   test('evidence names the words, where they stand and the clause as written', () => {
     const { evidence } = matcher.match(story('Ceasefire!', { summary: 'It is &quot;Iran&quot;’s.' }));
     expect(evidence.filter(({ target }) => target === 'deal')).toEqual([
@@ -301,4 +349,13 @@ test('a buffer from anywhere decodes, and another kind of buffer is refused', ()
   shifted.set(bytes, 3);
   expect(createMatcher(decodeWatchlist(shifted.subarray(3))).match(story('Alpha')).entities).toEqual(['a']);
   expect(() => decodeWatchlist(new Uint8Array(100))).toThrow('not a compiled watchlist');
+});
+
+test('a version compiled before clauses had parts still loads, and quotes them whole', () => {
+  const yaml = "events: {e: {name: E, when: 'alpha OR beta'}}";
+  const compiled = compileWatchlist(readWatchlist(yaml, 'x').watchlist!);
+  const { partStart: _start, partNode: _node, partText: _text, ...older } = compiled.arrays;
+  const loaded = decodeWatchlist(encodeWatchlist({ ...compiled, arrays: older as typeof compiled.arrays }));
+  const clauseOf = (from: typeof compiled) => createMatcher(from).match(story('Beta')).evidence[0]?.clause;
+  expect([clauseOf(loaded), clauseOf(compiled)]).toEqual(['alpha OR beta', 'beta']);
 });

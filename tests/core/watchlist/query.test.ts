@@ -34,6 +34,8 @@ function shape(node: QueryNode): string {
       return `source=${node.value}${node.prefix ? '*' : ''}`;
     case 'published':
       return `${node.from ?? ''}..${node.to ?? ''}`;
+    case 'running':
+      return `running=${node.event}>=${node.outlets ?? ''}/${node.withinHours ?? ''}`;
     default:
       return node.kind;
   }
@@ -64,6 +66,9 @@ test.each([
   ['published:2025-06-21..2025-06-25', '2025-06-21..2025-06-25'],
   ['published:..2025-06-25 AND x', '(..2025-06-25 and x)'],
   ['published:2025-06-21 AND x', '(2025-06-21..2025-06-21 and x)'],
+  ['a AND running:big-deal', '(a and running=big-deal>=/)'],
+  ['a AND (running:deal>=10 OR NOT running:deal/2d)', '(a and (running=deal>=10/ or not running=deal>=/48))'],
+  ['(running:deal>=10/24h AND a) NEAR/3 b', '((running=deal>=10/24 and a) near3 b)'],
   ['@israel+ AND @iran', '(@israel+ and @iran)'],
   ['BY(@a+, #hit OR struck, @b)', 'by(@a+,(#hit or struck),@b)'],
   ['START ONEAR/2 @china', '(start onear2 @china)'],
@@ -120,6 +125,11 @@ describe('says what is wrong, where, and what to write', () => {
     ['published:x', 0, 'no days', '2025-06-21..2025-06-25'],
     ['published:2025-02-30..', 10, '2025-02-30 is no day', '2025-06-21'],
     ['published:2025-06-25..2025-06-21', 0, 'backwards', '2025-06-21..2025-06-25'],
+    ['a AND running:', 6, 'no event', 'running:deal>=10'],
+    ['a AND running:deal>=51', 18, '>= is 51', '1 to 50'],
+    ['a AND running:deal/31d', 18, '31d is no time', 'running:deal/24h'],
+    ['running:deal SAME a', 0, 'no place', 'words'],
+    ['NOT running:deal', 0, 'NOT alone', 'a AND NOT b'],
     ['a AND lang:', 6, 'no language', 'lang:fa'],
     ['@ AND a', 0, '@ is followed by no id', '@id'],
     ['#Foo', 0, '# is followed by no id', 'lower-case'],

@@ -57,10 +57,15 @@ const place = fc.letrec<{ place: string; word: string }>((tie) => ({
     fc.tuple(fc.integer({ min: 1, max: 3 }), tie('place')).map(([n, a]) => `(${a} NEAR/${n} END)`),
     fc.tuple(tie('word'), tie('word'), tie('word')).map(([a, v, p]) => `BY(${a}, ${v}, ${p})`),
     fc
-      .tuple(fc.constantFrom('lang:en', 'source:bbc*', 'NOT lang:fa'), tie('place'))
+      .tuple(
+        fc.constantFrom('lang:en', 'source:bbc*', 'NOT lang:fa', 'running:x3', 'NOT running:x4>=2/1h'),
+        tie('place'),
+      )
       .map(([condition, a]) => `((${condition} AND ${a}) NEAR/3 ${a})`),
   ),
 })).place;
+
+const running = ['running:x0', 'running:x1>=1', 'NOT running:x2', 'running:x1/1h', 'NOT running:x0>=2/2d'];
 
 const rule = fc.letrec<{ rule: string; leaf: string }>((tie) => ({
   leaf: place,
@@ -72,7 +77,14 @@ const rule = fc.letrec<{ rule: string; leaf: string }>((tie) => ({
     fc.tuple(tie('rule'), tie('rule')).map(([a, b]) => `(${a} AND NOT ${b})`),
     fc
       .tuple(
-        fc.constantFrom('lang:en', 'lang:fa', 'source:"BBC News"', 'published:2025-06-20..', 'published:..2025-06-19'),
+        fc.constantFrom(
+          'lang:en',
+          'lang:fa',
+          'source:"BBC News"',
+          'published:2025-06-20..',
+          'published:..2025-06-19',
+          ...running,
+        ),
         tie('rule'),
       )
       .map(([c, a]) => `(${c} AND ${a})`),
@@ -86,6 +98,7 @@ const condition = fc.oneof(
   place.map((a) => `(${a} ONEAR/1 SELF)`),
   place.map((a) => `(SELF SAME ${a}) AND NOT SELF ONEAR/1 truce`),
   place.map((a) => `NOT ${a}`),
+  place.map((a) => `running:x1 AND (SELF NEAR/3 ${a})`),
 );
 
 /** Queries inside lists name no list, so that nothing goes in circles. */
@@ -95,6 +108,7 @@ const simple = fc.constantFrom(
   '"peace talks" OR strike*',
   'us AND iran',
   'title:(us OR iran)',
+  'running:x0>=1 AND us',
 );
 
 function asQuery(text: string): Query {
@@ -142,6 +156,7 @@ export const randomWatchlist: fc.Arbitrary<WatchlistSource> = fc
         fc.option(rule, { freq: 3 }),
         fc.option(place, { freq: 3 }),
         fc.option(fc.integer({ min: 0, max: 19 }), { freq: 3 }),
+        fc.option(rule, { freq: 1 }),
       ),
       { minLength: 20, maxLength: 20 },
     ),
@@ -171,15 +186,15 @@ export const randomWatchlist: fc.Arbitrary<WatchlistSource> = fc
       ]),
     ),
     events: Object.fromEntries(
-      events.map(([when, unless, party, implied], i) => [
+      events.map(([when, unless, party, implied, weaker], i) => [
         `x${i}`,
         {
           id: `x${i}`,
           name: `x${i}`,
           priority: 'normal' as const,
           when: asQuery(when),
-          whileRunning: null,
-          running: { outlets: 3, withinHours: 72 },
+          whileRunning: weaker === null ? null : asQuery(weaker),
+          running: { outlets: 1 + (i % 2), withinHours: i % 3 === 0 ? 1 : 72 },
           unless: unless === null ? null : asQuery(unless),
           party: party === null ? null : asQuery(party),
           implies: implied === null ? [] : [{ event: `x${implied}`, if: null }],
@@ -220,5 +235,5 @@ export const randomStory: fc.Arbitrary<MatchInput> = fc.record({
   content: fc.constantFrom('', '', 'iran us truce'),
   lang: fc.constantFrom('en', 'en', 'fa', 'zh', 'tr', null),
   source: fc.constantFrom('BBC News', 'CNN', null),
-  published: fc.constantFrom('2025-06-19T23:59:00Z', '2025-06-20T00:00:00Z', null),
+  published: fc.constantFrom('2025-06-19T23:59:00Z', '2025-06-20T00:00:00Z', '2025-06-22T12:00:00Z', null),
 });

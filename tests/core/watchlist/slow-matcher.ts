@@ -23,6 +23,13 @@ type Span = readonly [number, number];
 type Found = { readonly holds: boolean; readonly spans: readonly Span[] };
 type Word = SlowWord & { readonly field: 'title' | 'summary' | 'content'; readonly text: string };
 
+/** A story that came before, for `running:`: what its strict rules matched. */
+export type Earlier = {
+  readonly events: readonly string[];
+  readonly outlet: string;
+  readonly published: string | null | undefined;
+};
+
 const nothing: Found = { holds: false, spans: [] };
 const verbLast = ['fa', 'tr', 'az', 'hi', 'ur', 'ja', 'ko', 'kk', 'ky', 'uz'];
 
@@ -31,7 +38,23 @@ export function slowMatch(
   story: MatchInput,
   formsOf: FormsOf,
   told: Told,
-): { entities: string[]; events: string[] } {
+  earlier: readonly Earlier[] = [],
+): { entities: string[]; events: string[]; strictEvents: string[] } {
+  const now = matchGiven(source, story, formsOf, told, earlier);
+  // Asked again as if nothing ran, for the events that matched by their own rule.
+  const events = Object.fromEntries(now.own.map((id) => [id, source.events[id]!]));
+  const ifNothingRan = matchGiven({ ...source, events }, story, formsOf, told, []);
+  const strictEvents = now.own.filter((id) => ifNothingRan.own.includes(id)).sort();
+  return { entities: now.entities, events: now.events, strictEvents };
+}
+
+function matchGiven(
+  source: WatchlistSource,
+  story: MatchInput,
+  formsOf: FormsOf,
+  told: Told,
+  earlier: readonly Earlier[],
+): { entities: string[]; events: string[]; own: string[] } {
   const lang = (story.lang ?? '').toLowerCase().split('-')[0]!;
   const words = storyWords(source, story);
   const listLang = isInForeignScript(lang, words) ? '' : lang;
@@ -141,6 +164,17 @@ export function slowMatch(
     return spansOf(ways.flatMap((way) => within(way).spans));
   }
 
+  /** So many outlets had a story of the event, the last of each within these hours of this one. */
+  function runs(event: string, outlets: number, hours: number): boolean {
+    const hour = (time: string | null | undefined) => (time ? Date.parse(time) / 3_600_000 : Number.NaN);
+    const last = new Map<string, number>();
+    for (const other of earlier) {
+      if (!other.events.includes(event) || Number.isNaN(hour(other.published))) continue;
+      last.set(other.outlet, Math.max(hour(other.published), last.get(other.outlet) ?? 0));
+    }
+    return [...last.values()].filter((time) => Math.abs(time - hour(story.published)) <= hours).length >= outlets;
+  }
+
   function sentenceEdge(of: Found, n: number, fromStart: boolean): Found {
     return spansOf(
       of.spans.filter(([start, end]) => {
@@ -222,6 +256,12 @@ export function slowMatch(
           spans: [],
         };
       }
+      case 'running': {
+        const usual = source.events[node.event]?.running;
+        const isIt =
+          usual !== undefined && runs(node.event, node.outlets ?? usual.outlets, node.withinHours ?? usual.withinHours);
+        return { holds: isIt, spans: [] };
+      }
       case 'self':
         return self === null ? nothing : spansOf([self]);
       default:
@@ -250,7 +290,7 @@ export function slowMatch(
       return spansOf([...own.spans, ...(more.holds ? more.spans : [])]);
     }
     const whole = evaluate(node, sure, self);
-    if (node.kind === 'lang' || node.kind === 'source' || node.kind === 'published') return whole;
+    if (['lang', 'source', 'published', 'running'].includes(node.kind)) return whole;
     return restricted(whole, field);
   }
 
@@ -263,9 +303,13 @@ export function slowMatch(
   const holds = (query: Query | null) => query !== null && evaluate(query.node, false, null).holds;
   const entities = Object.values(source.entities).filter((row) => entity(row, false).holds);
   const events = new Set<string>();
+  const own: string[] = [];
   for (const event of Object.values(source.events)) {
     const yields = event.party !== null && inField(event.party.node, 'title', false, null).holds;
-    if (holds(event.when) && !(holds(event.unless) && !yields)) events.add(event.id);
+    if (holds(event.unless) && !yields) continue;
+    if (holds(event.when)) own.push(event.id);
+    const weakly = holds(event.whileRunning) && runs(event.id, event.running.outlets, event.running.withinHours);
+    if (holds(event.when) || weakly) events.add(event.id);
   }
   for (let before = -1; before < events.size; ) {
     before = events.size;
@@ -276,7 +320,7 @@ export function slowMatch(
       }
     }
   }
-  return { entities: entities.map(({ id }) => id).sort(), events: [...events].sort() };
+  return { entities: entities.map(({ id }) => id).sort(), events: [...events].sort(), own };
 }
 
 const scripts: Readonly<Record<string, RegExp>> = {

@@ -108,6 +108,11 @@ test.each([
     'w.yaml:6:58: error: event deal: there is no event dael; did you mean deal?',
   ],
   [
+    'an unknown event in running:',
+    base.replace("#truce'}", "#truce AND running:dael'}"),
+    'w.yaml:6:50: error: when of event deal: there is no event dael; did you mean deal?',
+  ],
+  [
     'SELF in a rule',
     base.replace('#truce', 'SELF'),
     'w.yaml:6:39: error: when of event deal: SELF stands outside with: and not:; name the entity or term that is meant',
@@ -153,4 +158,13 @@ test('a circle and an unknown id compile to what never occurs', () => {
   expect(createMatcher(compileWatchlist(watchlist!)).match({ title: 'Iran truce', summary: '' }).events).toEqual([
     'deal',
   ]);
+});
+
+test('a faulty event does not take along those that lean on its story', () => {
+  const { watchlist, problems } = readWatchlist(
+    "events:\n  war: {name: War, when: '(war'}\n  calm: {name: Calm, when: 'calm AND (truce OR running:war)'}\n",
+    'w.yaml',
+  );
+  expect(problems).toHaveLength(1);
+  expect(Object.keys(watchlist!.events)).toEqual(['calm']);
 });

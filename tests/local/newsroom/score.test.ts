@@ -8,9 +8,20 @@ const followed = day.filter(({ expect: labels }) => labels.entities.length + lab
 const rightMatches: readonly GotMatch[] = followed.map((story) => ({
   url: `${site}${story.path}?utm_source=feed`,
   title: (story.edit ?? story).title,
+  storyline: `id of ${story.storyline}`,
   ...story.expect,
 }));
-const rightAlerts: readonly GotAlert[] = day.filter(({ told }) => told).map(({ path }) => ({ url: site + path }));
+const firstOf = new Map(
+  day
+    .filter(({ told }) => told)
+    .toReversed()
+    .map((story) => [story.storyline, story]),
+);
+const corrected = '/meridian/qingdao-meeting-ends';
+const rightAlerts: readonly GotAlert[] = [
+  ...[...firstOf.values()].map(({ path }) => ({ url: site + path, state: 'new' as const })),
+  { url: site + corrected, state: 'corrected' },
+];
 const matchOf = (path: string) => {
   const found = rightMatches.find(({ url }) => url?.startsWith(site + path));
   if (found === undefined) throw new Error(path);
@@ -26,15 +37,18 @@ test('a day as labelled has no difference, and the counts agree', () => {
   expect(score.expected.matches).toBe(followed.length);
 });
 
-test('a correction may be told once more, and only as a correction', () => {
-  const url = `${site}/meridian/qingdao-meeting-ends`;
-  const again = (alert: GotAlert) => scoreDay(day, rightMatches, [...rightAlerts, alert]).unexpected;
-  expect(again({ url, state: 'corrected' })).toEqual([]);
-  expect(again({ url, state: 'new' })).toHaveLength(1);
+test('what comes of a development later is told once for each state', () => {
+  const url = `${site}/meridian/nasirzadeh-thanks-china`;
+  const again = (...states: GotAlert['state'][]) =>
+    scoreDay(day, rightMatches, [...rightAlerts, ...states.map((state) => ({ url, state }))]).unexpected;
+  expect(again('corroborated', 'escalated')).toEqual([]);
+  expect(again('corroborated', 'corroborated')).toHaveLength(1);
+  expect(again('new')).toHaveLength(1);
 });
 
 describe('a difference is named', () => {
   const ceasefire = '/meridian/drone-intercepted';
+  const opening = firstOf.get('drone')?.path ?? '';
   const seed = '/meridian/second-quiet-day';
   test.each<[string, readonly GotMatch[], readonly GotAlert[], 'missing' | 'unexpected', object]>([
     ['a match that is not there', rightMatches.slice(1), rightAlerts, 'missing', { what: 'match' }],
@@ -54,7 +68,10 @@ describe('a difference is named', () => {
     ],
     [
       'a trap that was walked into',
-      [...rightMatches, { url: `${site}/harbour-world/sco-mozart`, title: '', entities: ['sco'], events: [] }],
+      [
+        ...rightMatches,
+        { url: `${site}/harbour-world/sco-mozart`, title: '', storyline: 's', entities: ['sco'], events: [] },
+      ],
       rightAlerts,
       'unexpected',
       { what: 'match', path: '/harbour-world/sco-mozart', detail: 'sco', trap: 'homonym' },
@@ -73,31 +90,52 @@ describe('a difference is named', () => {
       'missing',
       { what: 'title', path: '/meridian/qingdao-meeting-ends' },
     ],
+    [
+      'a correction that nobody was told',
+      rightMatches,
+      rightAlerts.filter(({ state }) => state === 'new'),
+      'missing',
+      { what: 'alert', path: corrected, detail: 'corrected' },
+    ],
+    [
+      'a development in two storylines',
+      withMatch(ceasefire, { storyline: 'another' }),
+      rightAlerts,
+      'missing',
+      { what: 'storyline', path: ceasefire },
+    ],
+    [
+      'two developments in one storyline',
+      withMatch('/meridian/oil-buyers', { storyline: matchOf(opening).storyline }),
+      rightAlerts,
+      'unexpected',
+      { what: 'storyline', path: '/meridian/oil-buyers', detail: 'together with drone' },
+    ],
     ['an alert that is not there', rightMatches, rightAlerts.slice(1), 'missing', { what: 'alert' }],
     [
       'an alert about a seed',
       rightMatches,
-      [...rightAlerts, { url: site + seed }],
+      [...rightAlerts, { url: site + seed, state: 'new' }],
       'unexpected',
       { what: 'alert', path: seed, detail: 'a seed' },
     ],
     [
       'an alert about an old story',
       rightMatches,
-      [...rightAlerts, { url: `${site}/meridian/archive-first-night` }],
+      [...rightAlerts, { url: `${site}/meridian/archive-first-night`, state: 'new' }],
       'unexpected',
       { what: 'alert', detail: 'an old story' },
     ],
     [
       'an alert told again',
       rightMatches,
-      [...rightAlerts, { url: site + ceasefire }],
+      [...rightAlerts, { url: site + ceasefire, state: 'new' }],
       'unexpected',
-      { what: 'alert', path: ceasefire, detail: 'told again' },
+      { what: 'alert', path: ceasefire, detail: 'told again as new' },
     ],
     [
       'a story from elsewhere',
-      [...rightMatches, { url: null, title: 'x', entities: ['iran'], events: [] }],
+      [...rightMatches, { url: null, title: 'x', storyline: 's', entities: ['iran'], events: [] }],
       rightAlerts,
       'unexpected',
       { what: 'match', detail: 'not a story of the day' },
