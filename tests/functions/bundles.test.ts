@@ -49,6 +49,8 @@ const settings = {
   BACKFILL_MINUTES: '0',
   OPERATIONS_TOPIC: 'arn:aws:sns:eu-west-1:000000000000:operations',
   CONFIG_DIR: 'config',
+  PUBLIC_URL: 'https://wirewatch.example',
+  PROOF_DAYS: '7',
   PAGE_DIR: 'page',
   SIGN_IN_ISSUER: 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_pool',
   SIGN_IN_CLIENT: 'client',
