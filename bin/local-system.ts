@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { LocalEvent } from '../lib/local/local-event.ts';
 import { type LocalRun, startLocalRun } from '../lib/local/local-run.ts';
 import { preflight } from '../lib/local/preflight.ts';
 import { synthesise } from '../lib/local/synthesise.ts';
@@ -22,6 +23,8 @@ export type LocalSystemOptions = {
   readonly clock?: VirtualClock;
   /** Settings of the poll function that this run overrides. */
   readonly poll: Readonly<Record<string, string>>;
+  /** Sees all that the run says of itself. */
+  readonly watch?: (event: LocalEvent) => void;
 };
 
 export type LocalSystem = {
@@ -53,7 +56,10 @@ export async function localSystem(options: LocalSystemOptions): Promise<LocalSys
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     environment: { poll: { ...options.poll } },
     ticks: options.ticks,
-    log: (event) => report.event(event),
+    log: (event) => {
+      report.event(event);
+      options.watch?.(event);
+    },
   });
   run.onOutbox((message) => {
     if (message.kind === 'message') report.alert(message);

@@ -19,6 +19,9 @@ export type System = {
   /** Calls the API as its HTTP front would; a problem detail becomes a PlainError with its sentence. */
   api<Answer>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Answer>;
   apply<Answer>(payload: unknown): Promise<Answer>;
+  digest<Answer>(payload: unknown): Promise<Answer>;
+  /** Its own clock may run otherwise, and DynamoDB Local counts transactions once. */
+  readonly isLocal: boolean;
 };
 
 /** The options by which every asking command finds its system. */
@@ -38,7 +41,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       region: 'us-east-1',
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     });
-    return systemOver(lambda, local.outputs, `the local system at ${local.url}`);
+    return systemOver(lambda, local.outputs, { name: `the local system at ${local.url}`, isLocal: true });
   }
   return deployedSystem(options);
 }
@@ -74,14 +77,32 @@ async function deployedSystem(options: SystemOptions): Promise<System> {
     const outputs = Object.fromEntries(
       (stacks.Stacks?.[0]?.Outputs ?? []).map((output) => [output.OutputKey ?? '', output.OutputValue ?? '']),
     );
-    return systemOver(new LambdaClient(client), outputs, `the stack ${options.stack}`);
+    return systemOver(new LambdaClient(client), outputs, { name: `the stack ${options.stack}`, isLocal: false });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new PlainError(`${hint}, and the stack ${options.stack} cannot be asked: ${reason}`);
+    throw new PlainError(
+      `${hint}, and the stack ${options.stack} cannot be asked: ${reason}${await remedyFor(reason, client)}`,
+    );
   }
 }
 
-function systemOver(lambda: LambdaClient, outputs: Readonly<Record<string, string>>, name: string): System {
+/** The usual mistakes: another region than the stack's, and a clock so wrong that AWS refuses what it signs. */
+async function remedyFor(reason: string, client: { readonly region?: string }): Promise<string> {
+  if (/does not exist/.test(reason)) {
+    const region = await new CloudFormationClient(client).config.region().catch(() => 'no region');
+    return `. It was looked for in ${region}; --region names another, --stack another stack, --profile another account`;
+  }
+  if (/Signature expired|Signature not yet current|RequestTimeTooSkewed/.test(reason)) {
+    return ". This machine's clock is wrong by more than five minutes: set it by the network's time";
+  }
+  return '';
+}
+
+function systemOver(
+  lambda: LambdaClient,
+  outputs: Readonly<Record<string, string>>,
+  { name, isLocal }: Pick<System, 'name' | 'isLocal'>,
+): System {
   const invoke = async (output: string, payload: unknown): Promise<unknown> => {
     const functionName = outputs[output];
     if (functionName === undefined) throw new PlainError(`${name} has no output ${output}; deploy this version first`);
@@ -102,6 +123,8 @@ function systemOver(lambda: LambdaClient, outputs: Readonly<Record<string, strin
       return value;
     },
     apply: async <Answer>(payload: unknown) => (await invoke('ApplyFunctionName', payload)) as Answer,
+    digest: async <Answer>(payload: unknown) => (await invoke('DigestFunctionName', payload)) as Answer,
+    isLocal,
   };
 }
 

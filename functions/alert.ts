@@ -8,6 +8,7 @@ import type { Row } from '../lib/adapters/store/table.ts';
 import { plainLine } from '../lib/core/alert/plain-text.ts';
 import { type AlertDeps, decide } from '../lib/pipeline/alert.ts';
 import { openAlertDeps } from './shared/alert-deps.ts';
+import { metered } from './shared/metered.ts';
 import { log, openPublish, openStore, openWatchlist } from './shared/world.ts';
 
 const store = openStore();
@@ -17,20 +18,24 @@ const depsFor = openAlertDeps(store, publish);
 const metrics = new Metrics();
 
 /** One record is one matched story that waits to be decided. */
-export const handler = async (event: DynamoDBStreamEvent, context: Context) => {
-  const matcher = await watchlist();
-  if (matcher === null) throw new Error('no watchlist is live');
-  const deps = depsFor(matcher);
-  const processor = new BatchProcessor(EventType.DynamoDBStreams);
-  const response = await processPartialResponse(
-    event,
-    (record: DynamoDBRecord) => decideRecord(record, deps),
-    processor,
-    { context },
-  );
-  metrics.publishStoredMetrics();
-  return response;
-};
+export const handler = metered(
+  store.control,
+  async (event: DynamoDBStreamEvent, context: Context) => {
+    const matcher = await watchlist();
+    if (matcher === null) throw new Error('no watchlist is live');
+    const deps = depsFor(matcher);
+    const processor = new BatchProcessor(EventType.DynamoDBStreams);
+    const response = await processPartialResponse(
+      event,
+      (record: DynamoDBRecord) => decideRecord(record, deps),
+      processor,
+      { context },
+    );
+    metrics.publishStoredMetrics();
+    return response;
+  },
+  watchlist,
+);
 
 /** A stream's event is JSON, so its binary values come as base64 and not as the bytes that the SDK gives. */
 function rowOf(image: NonNullable<NonNullable<DynamoDBRecord['dynamodb']>['NewImage']>): Row {

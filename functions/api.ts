@@ -6,11 +6,22 @@ import type { ApiDeps } from '../lib/adapters/api/route.ts';
 import { addPage, type Page, readPage } from '../lib/adapters/page.ts';
 import { watchlistSource } from '../lib/adapters/watchlist-source.ts';
 import { setting } from './shared/environment.ts';
-import { log, openBucket, openStore, openTopics, openWatchlist, retentionDays, smsUsd } from './shared/world.ts';
+import { metered } from './shared/metered.ts';
+import {
+  log,
+  openBucket,
+  openQueueCounts,
+  openStore,
+  openTopics,
+  openWatchlist,
+  retentionDays,
+  smsUsd,
+} from './shared/world.ts';
 
 const store = openStore();
 const topics = openTopics();
 const watchlist = openWatchlist(store.control);
+const queues = openQueueCounts();
 const source = watchlistSource({ control: store.control, getObject: openBucket().getObject, log });
 
 async function open(): Promise<ApiDeps> {
@@ -21,6 +32,7 @@ async function open(): Promise<ApiDeps> {
     matcher: await watchlist(),
     watchlistSource: source,
     retentionDays: retentionDays(),
+    queues,
     smsUsd: smsUsd(),
     now: () => new Date(),
   };
@@ -43,4 +55,6 @@ addPage(app, openPage, {
 const answer = handle(app);
 
 /** Answers the HTTP API, and the commands, which invoke it with the same event and the right that IAM gives them. */
-export const handler = async (event: LambdaEvent, context: LambdaContext) => answer(event, context);
+export const handler = metered(store.control, async (event: LambdaEvent, context: LambdaContext) =>
+  answer(event, context),
+);

@@ -6,12 +6,14 @@ import { answerCloudFormation } from '../lib/adapters/cloudformation-answer.ts';
 import { problemLine } from '../lib/core/problem.ts';
 import { type Applied, applyConfig, type ConfigTexts } from '../lib/pipeline/apply.ts';
 import { ensureLinkKeys, type LinkKeyDeps, rotateLinkKeys } from '../lib/pipeline/link-keys.ts';
+import { type RollbackRequest, rollBack } from '../lib/pipeline/rollback.ts';
 import { setting } from './shared/environment.ts';
 import { log, openBucket, openStore, openTopics } from './shared/world.ts';
 
 const store = openStore();
-const { putObject } = openBucket();
+const { putObject, getObject } = openBucket();
 const topics = openTopics();
+const deps = { feeds: store.feeds, control: store.control, putObject, getObject, now: () => new Date(), log };
 const linkKeys: LinkKeyDeps = { control: store.control, now: () => new Date() };
 
 /** What `wirewatch apply` sends: both files, gzipped and in base64, for an invocation takes 6 MB. */
@@ -21,12 +23,15 @@ export type ApplyInvocation = {
   readonly dryRun: boolean;
 };
 
+/** What `wirewatch apply --rollback` sends. */
+export type RollbackInvocation = { readonly rollback: RollbackRequest };
+
 /** What `wirewatch apply --rotate-links` sends; with `revoke`, links already sent stop working. */
 export type RotateLinksInvocation = { readonly rotateLinks: { readonly revoke: boolean } };
 
 /** Called by a deploy, as its custom resource, and by the command. */
 export const handler = async (
-  event: CloudFormationCustomResourceEvent | ApplyInvocation | RotateLinksInvocation,
+  event: CloudFormationCustomResourceEvent | ApplyInvocation | RollbackInvocation | RotateLinksInvocation,
 ): Promise<Applied | { readonly linkKey: number } | undefined> => {
   if ('RequestType' in event) {
     await answerCloudFormation(event, () => deployed(event));
@@ -37,9 +42,10 @@ export const handler = async (
     log({ event: 'link key rotated', id, revoked: event.rotateLinks.revoke });
     return { linkKey: id };
   }
+  if ('rollback' in event) return rollBack(event.rollback, deps);
   return applyConfig(
     { feeds: unpack(event.feeds), watchlist: unpack(event.watchlist), by: 'command', dryRun: event.dryRun },
-    { feeds: store.feeds, control: store.control, putObject, now: () => new Date(), log },
+    deps,
   );
 };
 
@@ -51,10 +57,7 @@ async function deployed(event: CloudFormationCustomResourceEvent): Promise<Recor
     return {};
   }
   await ensureLinkKeys(linkKeys);
-  const applied = await applyConfig(
-    { ...packagedConfig(), by: 'deploy', dryRun: false },
-    { feeds: store.feeds, control: store.control, putObject, now: () => new Date(), log },
-  );
+  const applied = await applyConfig({ ...packagedConfig(), by: 'deploy', dryRun: false }, deps);
   if (!applied.applied) {
     const errors = applied.problems.filter(({ severity }) => severity === 'error');
     throw new Error(errors.map(problemLine).join('\n'));

@@ -1,18 +1,26 @@
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { checkSubscriptions } from '../lib/pipeline/check-subscriptions.ts';
-import { digest } from '../lib/pipeline/digest.ts';
+import { type DigestSummary, digest, type Redriven } from '../lib/pipeline/digest.ts';
 import type { LiveMatcher } from '../lib/pipeline/live-matcher.ts';
 import { proveLife } from '../lib/pipeline/proof-of-life.ts';
-import { reportFeeds } from '../lib/pipeline/report-feeds.ts';
+import { type FeedReport, reportFeeds } from '../lib/pipeline/report-feeds.ts';
 import { countClosedHours } from '../lib/pipeline/series.ts';
 import { openAlertDeps } from './shared/alert-deps.ts';
 import { numberSetting, setting } from './shared/environment.ts';
-import { log, openPublish, openSmsAccount, openStore, openTopics, openWatchlist } from './shared/world.ts';
+import { metered } from './shared/metered.ts';
+import { log, openPublish, openPurge, openSmsAccount, openStore, openTopics, openWatchlist } from './shared/world.ts';
 
 const store = openStore();
 const publish = openPublish();
 const watchlist = openWatchlist(store.control);
 const depsFor = openAlertDeps(store, publish);
 
+const purge = openPurge();
+
+/** A tick sends nothing; `wirewatch redrive` sends `{"redrive": true}`. */
+export type DigestEvent = { readonly redrive?: boolean };
+
+const metrics = new Metrics();
 const now = () => new Date();
 const outside = {
   topics: openTopics(),
@@ -25,8 +33,9 @@ const outside = {
  * Every quarter of an hour: tells what was held and is due, and sweeps what was left undecided or unsent. Some chores
  * have their own, slower beat and do nothing in between.
  */
-export const handler = async () => {
+export const handler = metered(store.control, async (event?: DigestEvent) => {
   const matcher = await watchlist();
+  if (event?.redrive === true) return redrive(matcher);
   const done = await eachChore({
     // Without a watchlist nothing was ever matched, so nothing waits.
     ...(matcher === null ? {} : telling(matcher)),
@@ -43,8 +52,27 @@ export const handler = async () => {
       }),
   });
   log({ event: 'swept', ...done });
+  measure(done);
   return done;
-};
+});
+
+/** What is undone, now rather than at the next sweep. Once nothing is left, the queues that said so are emptied. */
+async function redrive(matcher: LiveMatcher | null): Promise<Redriven> {
+  if (matcher === null) throw new Error('no watchlist is live, so nothing can be decided: run wirewatch apply first');
+  const swept = await digest(depsFor(matcher), { waitMs: 0 });
+  const emptied = swept.failed === 0;
+  if (emptied) await purge();
+  log({ event: 'redriven', ...swept, emptied });
+  return { ...swept, emptied };
+}
+
+/** What the alarms of the same names look at. */
+function measure({ swept, reported }: { readonly swept?: DigestSummary; readonly reported?: FeedReport }): void {
+  if (swept !== undefined) metrics.addMetric('LeftUndone', MetricUnit.Count, swept.failed);
+  const percent = reported?.failingPercent ?? null;
+  if (percent !== null) metrics.addMetric('FeedsFailing', MetricUnit.Percent, percent);
+  metrics.publishStoredMetrics();
+}
 
 function telling(matcher: LiveMatcher) {
   const deps = depsFor(matcher);

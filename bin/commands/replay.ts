@@ -2,11 +2,12 @@ import { PlainError } from '../../lib/core/plain-error.ts';
 import { decodeWatchlist, encodeWatchlist } from '../../lib/core/watchlist/serialize.ts';
 import { readTime } from '../../lib/pipeline/query-values.ts';
 import { RefusedRequest } from '../../lib/pipeline/refused-request.ts';
-import { type Replayed, type ReplayedTarget, replay, type Sample, warmUpHours } from '../../lib/pipeline/replay.ts';
-import type { ReplayStory, StoriesPage } from '../../lib/pipeline/stored-stories.ts';
+import { replay, warmUpHours } from '../../lib/pipeline/replay.ts';
 import type { CommandFile } from '../command-file.ts';
-import { printJson, printTable, say, shortTime, styled } from '../output.ts';
-import { addSystemOptions, openSystem, type System, type SystemOptions } from '../system.ts';
+import { printJson } from '../output.ts';
+import { printReplayed } from '../replayed-lines.ts';
+import { storedPages } from '../stored-pages.ts';
+import { addSystemOptions, openSystem, type SystemOptions } from '../system.ts';
 import { compiledOfFolder } from '../watchlist-folder.ts';
 
 type Options = SystemOptions & {
@@ -15,9 +16,6 @@ type Options = SystemOptions & {
   readonly until?: string;
   readonly json?: boolean;
 };
-
-/** A replay that takes longer says how far it is, this often. */
-const progressMs = 2_000;
 
 export const command: CommandFile = {
   describe: 'what a changed watchlist would have matched',
@@ -49,7 +47,7 @@ async function run(options: Options): Promise<void> {
   const from = new Date(Date.parse(since) - warmUpHours(watchlist) * 3_600_000).toISOString();
   const result = await replay(storedPages(system, from, until), watchlist, since);
   if (options.json) return printJson({ since, until, ...result });
-  print(result);
+  printReplayed(result);
 }
 
 function timeOf(name: 'since' | 'until', value: string): string {
@@ -59,42 +57,4 @@ function timeOf(name: 'since' | 'until', value: string): string {
     if (error instanceof RefusedRequest) throw new PlainError(`--${name}: ${error.message}`, 2);
     throw error;
   }
-}
-
-async function* storedPages(system: System, since: string, until: string): AsyncGenerator<readonly ReplayStory[]> {
-  let cursor: string | null = null;
-  let read = 0;
-  let told = Date.now();
-  do {
-    const query: URLSearchParams = new URLSearchParams({ since, until, ...(cursor === null ? {} : { cursor }) });
-    const page: StoriesPage = await system.api<StoriesPage>('GET', `/api/stories?${query}`);
-    yield page.stories;
-    read += page.stories.length;
-    if (Date.now() - told > progressMs) {
-      say(`${read} stories read, up to ${shortTime(page.stories.at(-1)?.seen ?? null)}`);
-      told = Date.now();
-    }
-    cursor = page.next;
-  } while (cursor !== null);
-}
-
-function print({ stories, changed, targets }: Replayed): void {
-  const moved = targets.filter(({ gained, lost, unsure }) => gained + lost + unsure > 0);
-  const same = targets.length - moved.length;
-  say(`${stories} stories, ${changed} would match otherwise; ${same} targets are as they were`);
-  if (moved.length === 0) return;
-  printTable(
-    ['target', 'gained', 'lost', 'unsure', 'unchanged'],
-    moved.map(({ id, gained, lost, unsure, unchanged }) => [id, ...[gained, lost, unsure, unchanged].map(String)]),
-  );
-  for (const target of moved) printSamples(target);
-}
-
-function printSamples({ id, samples }: ReplayedTarget): void {
-  const rows = (sign: string, list: readonly Sample[]) =>
-    list.map((story) => [`${sign} ${id}`, shortTime(story.published), story.outlet, story.title, story.id]);
-  const both = [...rows('+', samples.gained), ...rows('-', samples.lost)];
-  if (both.length === 0) return;
-  if (process.stdout.isTTY) process.stdout.write(`\n${styled('bold', id)}\n`);
-  printTable(['', 'published', 'outlet', 'title', 'id'], both);
 }

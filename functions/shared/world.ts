@@ -5,9 +5,11 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { s3Objects, snsPublish, sqsSend } from '../../lib/adapters/aws-messages.ts';
 import { liveWatchlist } from '../../lib/adapters/live-watchlist.ts';
+import { purgeQueues, queueCounts } from '../../lib/adapters/queues.ts';
 import { snsSmsAccount } from '../../lib/adapters/sns-sms-account.ts';
 import { snsTopics } from '../../lib/adapters/sns-topics.ts';
 import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
+import { usageMeter } from '../../lib/adapters/usage-meter.ts';
 import type { LiveMatcher } from '../../lib/pipeline/live-matcher.ts';
 import type { ControlStore, Log, Store } from '../../lib/pipeline/ports.ts';
 import { numberSetting, setting } from './environment.ts';
@@ -19,23 +21,38 @@ export const retentionDays = (): number => numberSetting('RETENTION_DAYS');
 /** What one SMS is taken to cost, in US dollars. */
 export const smsUsd = (): number => numberSetting('SMS_USD');
 
+/** Counts what this process asks of AWS; `metered` adds it to the table. */
+export const meter = usageMeter();
+
 export function openStore(): Store {
-  return dynamoStore(new DynamoDBClient({}), { name: setting('TABLE'), retentionDays: retentionDays() });
+  return dynamoStore(meter.dynamo(new DynamoDBClient({})), { name: setting('TABLE'), retentionDays: retentionDays() });
 }
 
 export function openBucket() {
   // Path style is what a bucket behind any endpoint understands.
-  return s3Objects(new S3Client({ forcePathStyle: true }), setting('BUCKET'));
+  return s3Objects(meter.s3(new S3Client({ forcePathStyle: true })), setting('BUCKET'));
 }
 
 export function openWatchlist(control: ControlStore): () => Promise<LiveMatcher | null> {
   return liveWatchlist({ control, getObject: openBucket().getObject, now: Date.now, log });
 }
 
-export const openPublish = () => snsPublish(new SNSClient({}));
-export const openTopics = () => snsTopics(new SNSClient({}), setting('TOPIC_PREFIX'));
-export const openSmsAccount = () => snsSmsAccount(new SNSClient({}));
-export const openQueue = () => sqsSend(new SQSClient({}), setting('QUEUE_URL'));
+export const openPublish = () => snsPublish(meter.sns(new SNSClient({})));
+export const openTopics = () => snsTopics(meter.sns(new SNSClient({})), setting('TOPIC_PREFIX'));
+export const openSmsAccount = () => snsSmsAccount(meter.sns(new SNSClient({})));
+export const openQueue = () => sqsSend(meter.sqs(new SQSClient({})), setting('QUEUE_URL'));
+
+export function openQueueCounts() {
+  return queueCounts(meter.sqs(new SQSClient({})), {
+    polls: setting('QUEUE_URL'),
+    deadLetters: setting('DEAD_LETTERS_URL'),
+    undelivered: setting('UNDELIVERED_URL'),
+  });
+}
+
+/** Empties what only says that work was lost on its way: the table knows the work. */
+export const openPurge = () =>
+  purgeQueues(meter.sqs(new SQSClient({})), [setting('DEAD_LETTERS_URL'), setting('UNDELIVERED_URL')]);
 
 const logger = new Logger();
 

@@ -29,9 +29,9 @@ function toAttributes(attributes: Readonly<Record<string, string | readonly stri
   return Object.fromEntries(entries);
 }
 
-export function sqsSend(client: SQSClient, queueUrl: string): (message: PollMessage) => Promise<void> {
-  return async (message) => {
-    await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message) }));
+export function sqsSend(client: SQSClient, queueUrl: string): (batches: readonly PollMessage[]) => Promise<void> {
+  return async (batches) => {
+    await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(batches) }));
   };
 }
 

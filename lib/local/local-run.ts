@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PlainError } from '../core/plain-error.ts';
 import { createResources } from './create-resources.ts';
 import { type CustomResource, settleCustomResources } from './custom-resource.ts';
@@ -46,6 +47,8 @@ export type LocalRun = {
   readonly url: string;
   /** Lambda's Invoke API, on loopback. */
   readonly lambdaEndpoint: string;
+  /** The database, for who measures or tests it. */
+  readonly dynamo: DynamoDBClient;
   /** SNS's and SQS's APIs, on loopback: for subscribing queues of one's own to the integration topic. */
   readonly endpoints: { readonly sns: string; readonly sqs: string };
   readonly outputs: Readonly<Record<string, string>>;
@@ -147,6 +150,7 @@ async function start(options: LocalRunOptions, closers: Closers): Promise<LocalR
   let stopped: Promise<void> | null = null;
   return {
     ...where,
+    dynamo: services.dynamo,
     startedNew: files.from === 'new',
     fire: (name) => fire(schedules, name),
     invoke: async (name, payload) => {

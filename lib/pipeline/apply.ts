@@ -5,10 +5,12 @@ import type { Problem } from '../core/problem.ts';
 import { compileWatchlist } from '../core/watchlist/compile.ts';
 import { encodeWatchlist } from '../core/watchlist/serialize.ts';
 import { readWatchlist } from '../core/watchlist/watchlist-file.ts';
+import type { WatchlistSource } from '../core/watchlist/watchlist-source.ts';
 import { hostOf } from './feed-address.ts';
 import { mapLimited } from './map-limited.ts';
 import { asScheduled } from './paused-feed.ts';
 import type { ControlStore, FeedRow, FeedStore, Log, WatchlistVersion } from './ports.ts';
+import { type Difference, differenceLine, noDifference, watchlistDifference } from './watchlist-difference.ts';
 
 /** The texts of the two files a user edits, under the names that messages give them. */
 export type ConfigTexts = {
@@ -20,6 +22,7 @@ export type ApplyDeps = {
   readonly feeds: FeedStore;
   readonly control: ControlStore;
   readonly putObject: (key: string, body: Uint8Array) => Promise<void>;
+  readonly getObject: (key: string) => Promise<Uint8Array>;
   readonly now: () => Date;
   readonly log: Log;
 };
@@ -37,31 +40,35 @@ export type Applied = {
   readonly version: string | null;
   readonly entities: number;
   readonly events: number;
-  readonly feeds: {
-    readonly added: readonly string[];
-    readonly changed: readonly string[];
-    readonly removed: readonly string[];
-  };
+  readonly feeds: Difference;
+  /** Against what is live; null where nothing is, or where its text was not kept. */
+  readonly watchlist: Difference | null;
 };
-
-const nothing = { added: [], changed: [], removed: [] };
 
 /** Checks a config, compiles it, stores it as a version, and makes it live; all of it or, where it has an error, none. */
 export async function applyConfig(request: ApplyRequest, deps: ApplyDeps): Promise<Applied> {
   const feedsFile = readFeedsFile(request.feeds.text, request.feeds.name);
   const watchlistFile = readWatchlist(request.watchlist.text, request.watchlist.name);
   const problems = [...feedsFile.problems, ...watchlistFile.problems];
-  const refused = { applied: false, problems, version: null, entities: 0, events: 0, feeds: nothing };
+  const refused = {
+    applied: false,
+    problems,
+    version: null,
+    entities: 0,
+    events: 0,
+    feeds: noDifference,
+    watchlist: null,
+  };
   if (watchlistFile.watchlist === null || problems.some(({ severity }) => severity === 'error')) return refused;
 
-  const bytes = encodeWatchlist(compileWatchlist(watchlistFile.watchlist));
-  const version = sha256(bytes).slice(0, 12);
-  const textHash = sha256(request.watchlist.text);
+  const version = versionOf(watchlistFile.watchlist);
   const live = await deps.control.liveWatchlist();
+  const before = live === null ? null : await liveSource(live, deps);
+  const watchlist = before === null ? null : watchlistDifference(before, watchlistFile.watchlist);
   // Newer code compiles the same file into another version: then the text tells that nobody's change would be lost.
-  const same = live?.version === version || live?.textHash === textHash;
+  const same = live?.version === version || live?.textHash === sha256(request.watchlist.text);
   if (request.by === 'deploy' && live?.by === 'command' && !same) {
-    return { ...refused, problems: [...problems, appliedByHand(live, request.watchlist.name)] };
+    return { ...refused, watchlist, problems: [...problems, appliedByHand(live, watchlist, request.watchlist.name)] };
   }
 
   const difference = await compareFeeds(feedsFile.feeds, deps.feeds);
@@ -70,11 +77,11 @@ export async function applyConfig(request: ApplyRequest, deps: ApplyDeps): Promi
     events: Object.keys(watchlistFile.watchlist.events).length,
   };
   if (!request.dryRun) {
-    const named = { version, by: request.by, textHash, ...counts };
-    await putWatchlist(named, { compiled: bytes, text: request.watchlist.text }, live, deps);
+    const { text } = request.watchlist;
+    await putWatchlist({ text, watchlist: watchlistFile.watchlist, by: request.by }, live, deps);
     await putFeeds(feedsFile.feeds, difference, deps);
   }
-  return { applied: !request.dryRun, problems, version, ...counts, feeds: difference };
+  return { applied: !request.dryRun, problems, version, ...counts, feeds: difference, watchlist };
 }
 
 /** Where the text lies of which a version was compiled: a rule is tried against it. */
@@ -82,26 +89,52 @@ export function sourceKey(compiledKey: string): string {
   return compiledKey.replace(/\.bin$/, '.yaml');
 }
 
-async function putWatchlist(
-  version: Pick<WatchlistVersion, 'version' | 'by' | 'textHash' | 'entities' | 'events'>,
-  watchlist: { readonly compiled: Uint8Array; readonly text: string },
+/** Stores a watchlist as a version and makes it the live one. Resolves to the version's name. */
+export async function putWatchlist(
+  {
+    text,
+    watchlist,
+    by,
+  }: { readonly text: string; readonly watchlist: WatchlistSource; readonly by: WatchlistVersion['by'] },
   live: WatchlistVersion | null,
-  deps: ApplyDeps,
-): Promise<void> {
-  if (live?.version === version.version && live.by === version.by && live.textHash === version.textHash) return;
-  const key = `watchlists/${version.version}.bin`;
-  await deps.putObject(key, watchlist.compiled);
-  await deps.putObject(sourceKey(key), new TextEncoder().encode(watchlist.text));
+  deps: Pick<ApplyDeps, 'control' | 'putObject' | 'now' | 'log'>,
+): Promise<string> {
+  const compiled = encodeWatchlist(compileWatchlist(watchlist));
+  const version = sha256(compiled).slice(0, 12);
+  const textHash = sha256(text);
+  if (live?.version === version && live.by === by && live.textHash === textHash) return version;
+  const key = `watchlists/${version}.bin`;
+  await deps.putObject(key, compiled);
+  await deps.putObject(sourceKey(key), new TextEncoder().encode(text));
   // The objects lie in the bucket before the pointer names them.
-  await deps.control.putWatchlist({ ...version, key, applied: deps.now().toISOString() });
-  deps.log({ event: 'watchlist live', version: version.version, by: version.by });
+  const counts = {
+    entities: Object.keys(watchlist.entities).length,
+    events: Object.keys(watchlist.events).length,
+  };
+  await deps.control.putWatchlist({ version, by, textHash, ...counts, key, applied: deps.now().toISOString() });
+  deps.log({ event: 'watchlist live', version, by });
+  return version;
+}
+
+function versionOf(watchlist: WatchlistSource): string {
+  return sha256(encodeWatchlist(compileWatchlist(watchlist))).slice(0, 12);
+}
+
+/** Null where the live watchlist was applied before texts were kept. */
+async function liveSource(live: WatchlistVersion, deps: ApplyDeps): Promise<WatchlistSource | null> {
+  try {
+    const text = new TextDecoder().decode(await deps.getObject(sourceKey(live.key)));
+    return readWatchlist(text, live.version).watchlist;
+  } catch {
+    return null;
+  }
 }
 
 function sha256(data: string | Uint8Array): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
-async function compareFeeds(wanted: readonly FeedConfig[], store: FeedStore): Promise<Applied['feeds']> {
+async function compareFeeds(wanted: readonly FeedConfig[], store: FeedStore): Promise<Difference> {
   const rows = new Map((await store.list()).map((row) => [row.config.id, row]));
   const ids = new Set(wanted.map(({ id }) => id));
   return {
@@ -163,13 +196,14 @@ export async function putShards(
   for (const id of plan.remove) await deps.feeds.removeShard(id);
 }
 
-function appliedByHand(live: WatchlistVersion, file: string): Problem {
+function appliedByHand(live: WatchlistVersion, difference: Difference | null, file: string): Problem {
+  const differs = difference === null ? '' : `: by this file, ${differenceLine(difference)}`;
   return {
     severity: 'error',
     file,
     line: 0,
     column: 0,
-    message: `the live watchlist ${live.version} was applied by hand on ${live.applied} and differs from the one in this deploy`,
+    message: `the live watchlist ${live.version} was applied by hand on ${live.applied} and differs from the one in this deploy${differs}`,
     remedy: 'bring the file in line with what is live, or apply the file by "wirewatch apply" first, then deploy again',
   };
 }

@@ -19,19 +19,22 @@ export type DigestSummary = {
   readonly failed: number;
 };
 
+/** What a redrive answers: `emptied` where nothing was left, so that the queues that told of lost work were emptied. */
+export type Redriven = DigestSummary & { readonly emptied: boolean };
+
 /** A match that has waited longer than this was lost on the way to `alert`. */
 const undecidedForMs = 5 * 60_000;
 /** The most that one run takes on; the next goes on from there. */
-const atMost = 200;
+export const atMost = 200;
 
 /**
  * Sweeps what a crash, a lost stream record or a refusal by SNS left behind: matches nobody decided, and alerts claimed
  * and never sent. Then tells what was held and is due, and closes storylines that fell silent. What fails is logged and
- * left for the next sweep.
+ * left for the next sweep. `waitMs`: how long a match has to have waited to count as lost; a redrive waits for none.
  */
-export async function digest(deps: DigestDeps): Promise<DigestSummary> {
+export async function digest(deps: DigestDeps, { waitMs = undecidedForMs } = {}): Promise<DigestSummary> {
   const now = deps.now();
-  const lost = await decideLost(now, deps);
+  const lost = await decideLost(new Date(now.getTime() - waitMs), deps);
   const redeemed = await redeemAll(now, deps);
   const due = await tellDue(now, deps);
   const closed = await closeAll(now, deps);
@@ -46,11 +49,10 @@ export async function digest(deps: DigestDeps): Promise<DigestSummary> {
   return summary;
 }
 
-async function decideLost(now: Date, deps: DigestDeps): Promise<Swept> {
+async function decideLost(before: Date, deps: DigestDeps): Promise<Swept> {
   let done = 0;
   let failed = 0;
-  const before = new Date(now.getTime() - undecidedForMs).toISOString();
-  for (const story of await deps.stories.undecided(before, atMost)) {
+  for (const story of await deps.stories.undecided(before.toISOString(), atMost)) {
     try {
       await decide(story, deps);
       done += 1;

@@ -1,6 +1,7 @@
 import { checkBeat } from './check-subscriptions.ts';
 import type { Finding } from './finding.ts';
 import { feeds, type QueryDeps } from './queries.ts';
+import { type RunFindingDeps, runFindings } from './run-findings.ts';
 import { listSubscribers, type SubscribeDeps } from './subscribe.ts';
 import { accountFindings, type SubscriptionsChecked, subscriptionFinding } from './subscription-findings.ts';
 
@@ -12,12 +13,15 @@ const checkWithinMs = 2 * 86_400_000;
 const undecidedWithinMs = 20 * 60_000;
 
 /** What is wrong in a running system and what to do about it. An empty list is a healthy system. */
-export async function doctor(deps: QueryDeps & SubscribeDeps): Promise<readonly Finding[]> {
+export async function doctor(
+  deps: QueryDeps & SubscribeDeps & Pick<RunFindingDeps, 'queues'>,
+): Promise<readonly Finding[]> {
   return [
     ...(await watchlistFindings(deps)),
     ...(await feedFindings(deps)),
     ...(await subscriberFindings(deps)),
     ...(await workFindings(deps)),
+    ...(await runFindings(deps)),
   ];
 }
 
@@ -88,14 +92,16 @@ async function workFindings(deps: QueryDeps): Promise<readonly Finding[]> {
     findings.push({
       level: 'fault',
       what: `${undecided.length} matches wait undecided, the oldest since ${undecided[0]?.undecidedSince}`,
-      remedy: 'look at the log of the alert function; the next digest run tries them again',
+      remedy:
+        'look at the log of the alert function; wirewatch redrive tries them again now, the next digest run by itself',
     });
   }
   if (unsent.length > 0) {
     findings.push({
       level: 'fault',
       what: `${unsent.length} alerts were claimed and not sent, the oldest at ${unsent[0]?.claimed}`,
-      remedy: 'look at the log of the alert function for what SNS said; the next digest run tries them again',
+      remedy:
+        'look at the log of the alert function for what SNS said; wirewatch redrive tries them again now, the next digest run by itself',
     });
   }
   if (beat !== null && now - Date.parse(beat.at) > beatWithinMs) {

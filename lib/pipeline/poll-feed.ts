@@ -20,6 +20,8 @@ export type PollFeedDeps = {
   readonly backfillMs: number;
   /** 0 to 1, for spreading polls. */
   readonly random: () => number;
+  /** Leads from the batch through its stories to their alerts. */
+  readonly trace: string;
   readonly log: Log;
 };
 
@@ -27,6 +29,8 @@ export type PolledFeed = {
   readonly feed: string;
   readonly host: string;
   readonly due: string;
+  /** Whoever asked for so long a wait gets at least that. */
+  readonly notBefore: string;
   readonly polled: boolean;
   readonly unchanged: boolean;
   readonly failed: boolean;
@@ -64,11 +68,12 @@ export async function pollFeed(row: FeedRow, fetched: Fetched, deps: PollFeedDep
   if (after.changed || row.state === null || news?.changed === true) {
     await saveState(row, after.state, news?.known ?? row.known, deps);
   }
-  logChange(row, before, after.state, read, deps.log);
+  logChange(row, before, after.state, read, deps);
   return {
     feed: row.config.id,
     host: hostOf(addressOf(row)),
     due: after.nextPollAt,
+    notBefore: after.notBefore,
     polled: true,
     unchanged: fetched.kind === 'unchanged',
     failed: fetched.kind === 'failed' || read?.kind === 'unreadable',
@@ -126,7 +131,7 @@ async function storeStory(
     tell,
     undecidedSince: match === null ? null : now.toISOString(),
     revisions: [],
-    trace: `${story.feed}@${now.toISOString()}`,
+    trace: deps.trace,
   });
   if (!isNew) await sighted(story, match, tell, deps, now);
   const strict = { events: strictEvents, outlet: story.outlet, published: story.published };
@@ -220,9 +225,23 @@ function newestPublished(read: ReadFeed | null): readonly string[] {
   return read.entries.flatMap((entry) => entry.published ?? entry.updated ?? []);
 }
 
-function logChange(row: FeedRow, before: PollState, after: PollState, read: ReadFeed | null, log: Log): void {
+function logChange(
+  row: FeedRow,
+  before: PollState,
+  after: PollState,
+  read: ReadFeed | null,
+  { log, trace }: Pick<PollFeedDeps, 'log' | 'trace'>,
+): void {
   if (row.state === null || before.health !== after.health) {
-    log({ event: 'feed state', feed: row.config.id, from: before.health, to: after.health, problem: after.problem });
+    log({
+      event: 'feed state',
+      trace,
+      feed: row.config.id,
+      from: before.health,
+      to: after.health,
+      problem: after.problem,
+    });
   }
-  if (read?.kind === 'feed' && read.cuts.length > 0) log({ event: 'feed cut', feed: row.config.id, cuts: read.cuts });
+  if (read?.kind === 'feed' && read.cuts.length > 0)
+    log({ event: 'feed cut', trace, feed: row.config.id, cuts: read.cuts });
 }

@@ -1,4 +1,5 @@
 import type { Fetched, FetchFailure, FetchFeed } from '../core/feed/fetched.ts';
+import { atMark, markPhase } from '../core/feed/poll-mark.ts';
 import { addressOf, hostOf } from './feed-address.ts';
 import { mapLimited } from './map-limited.ts';
 import { type PolledFeed, type PollFeedDeps, pollFeed } from './poll-feed.ts';
@@ -6,13 +7,11 @@ import type { ControlStore, FeedRow, FeedStore, PollCounts, Shard } from './port
 import { noteRunning } from './running-stories.ts';
 import type { PollMessage } from './schedule.ts';
 
-export type PollDeps = PollFeedDeps & {
+export type PollDeps = Omit<PollFeedDeps, 'trace'> & {
   readonly feeds: FeedStore;
   readonly control: ControlStore;
   readonly fetchFeed: FetchFeed;
   readonly now: () => Date;
-  /** Sends a message to the poll queue again, for splitting. */
-  readonly send: (message: PollMessage) => Promise<void>;
   /** Milliseconds left for this batch; below the margin no further feed is begun. */
   readonly timeLeftMs: () => number;
   /** Aborts while there is still time to settle the batch: waiting for a turn at a slow host has no end of its own. */
@@ -43,12 +42,13 @@ export async function poll(message: PollMessage, deps: PollDeps): Promise<PollSu
   if (shard === null) return countDropped(message, message.feeds.length, deps);
   const held = message.feeds.filter((id) => shard.feeds[id]?.claim === message.tick);
   const rows = await deps.feeds.get(held);
-  const polled = await pollAll(rows, deps);
+  const trace = traceOf(message);
+  const polled = await pollAll(rows, { ...deps, trace });
 
   const summary = summarise(polled, message.feeds.length - held.length);
   if (held.length > 0) {
     const counts = addCounts(shard, summary, deps.now());
-    await deps.feeds.finish(shard.id, message.tick, dueTimes(held, polled, deps.now()), counts);
+    await deps.feeds.finish(shard.id, message.tick, dueTimes(shard, held, polled, deps.now()), counts);
   }
   await holdOthers(shard, message.feeds, polled, deps);
   await noteRunning(
@@ -56,7 +56,7 @@ export async function poll(message: PollMessage, deps: PollDeps): Promise<PollSu
     deps,
   );
   if (summary.dropped > 0) countDropped(message, summary.dropped, deps);
-  deps.log({ event: 'batch polled', shard: message.shard, trace: message.tick, ...summary });
+  deps.log({ event: 'batch polled', shard: message.shard, trace, ...summary });
   return summary;
 }
 
@@ -76,18 +76,21 @@ async function holdOthers(
   }
 }
 
-/** From its second delivery on, a batch is tried feed by feed: one that ends its invocation takes nobody with it. */
-export async function splitBatch(message: PollMessage, send: (message: PollMessage) => Promise<void>): Promise<void> {
-  for (const feed of message.feeds) await send({ ...message, feeds: [feed] });
+/** From its second delivery on, a message is tried feed by feed: one that ends its invocation takes nobody with it. */
+export async function splitBatch(
+  message: PollMessage,
+  send: (batches: readonly PollMessage[]) => Promise<void>,
+): Promise<void> {
+  for (const feed of message.feeds) await send([{ ...message, feeds: [feed] }]);
 }
 
-async function pollAll(rows: readonly FeedRow[], deps: PollDeps): Promise<readonly PolledFeed[]> {
+async function pollAll(rows: readonly FeedRow[], deps: TracedDeps): Promise<readonly PolledFeed[]> {
   /** Hosts that asked us to wait, and until when. */
   const holds = new Map<string, string>();
   const polled = await mapLimited(rows, atOnce, async (row): Promise<PolledFeed | null> => {
     const host = hostOf(addressOf(row));
     const hold = holds.get(host);
-    if (hold !== undefined) return { ...skipped(row), due: hold };
+    if (hold !== undefined) return { ...skipped(row), due: hold, notBefore: hold };
     if (deps.timeLeftMs() < marginMs) return null;
     const result = await pollOne(row, deps);
     if (result === null) return null;
@@ -99,20 +102,28 @@ async function pollAll(rows: readonly FeedRow[], deps: PollDeps): Promise<readon
     .filter((feed) => feed !== null)
     .map((feed) => {
       const hold = holds.get(feed.host);
-      return hold !== undefined && hold > feed.due ? { ...feed, due: hold } : feed;
+      return hold !== undefined && hold > feed.due ? { ...feed, due: hold, notBefore: hold } : feed;
     });
 }
 
+type TracedDeps = PollDeps & Pick<PollFeedDeps, 'trace'>;
+
+/** When the batch was claimed, and of which shard: the log of schedule names the first. */
+function traceOf({ tick, shard }: PollMessage): string {
+  return `${tick}/${shard}`;
+}
+
 /** Null where the time was up before the feed had answered. */
-async function pollOne(row: FeedRow, deps: PollDeps): Promise<PolledFeed | null> {
+async function pollOne(row: FeedRow, deps: TracedDeps): Promise<PolledFeed | null> {
   try {
     const fetched = await fetchSomewhere(row, deps);
     if (fetched.kind === 'failed' && deps.timeUp?.aborted === true) return null;
     return await pollFeed(row, fetched, deps, deps.now());
   } catch (error) {
     // Our own fault or the store's: the feed is due again in a minute, the others of its batch go on.
-    deps.log({ event: 'poll broke', feed: row.config.id, error: String(error) });
-    return { ...skipped(row), failed: true, due: new Date(deps.now().getTime() + 60_000).toISOString() };
+    deps.log({ event: 'poll broke', trace: deps.trace, feed: row.config.id, error: String(error) });
+    const due = new Date(deps.now().getTime() + 60_000).toISOString();
+    return { ...skipped(row), failed: true, due, notBefore: due };
   }
 }
 
@@ -140,6 +151,7 @@ function skipped(row: FeedRow): PolledFeed {
     feed: row.config.id,
     host: hostOf(addressOf(row)),
     due: '',
+    notBefore: '',
     polled: false,
     unchanged: false,
     failed: false,
@@ -151,8 +163,14 @@ function skipped(row: FeedRow): PolledFeed {
   };
 }
 
-function dueTimes(held: readonly string[], polled: readonly PolledFeed[], now: Date): Record<string, string> {
-  const due = new Map(polled.map((feed) => [feed.feed, feed.due]));
+/** The feeds of a shard are asked at common marks, so that most batches have many. What was not reached is due at once. */
+function dueTimes(
+  shard: Shard,
+  held: readonly string[],
+  polled: readonly PolledFeed[],
+  now: Date,
+): Record<string, string> {
+  const due = new Map(polled.map((feed) => [feed.feed, atMark(feed, now, markPhase(shard.id))]));
   return Object.fromEntries(held.map((id) => [id, due.get(id) ?? now.toISOString()]));
 }
 
@@ -182,6 +200,6 @@ function addCounts(shard: Shard, summary: PollSummary, now: Date): PollCounts {
 }
 
 function countDropped(message: PollMessage, dropped: number, deps: PollDeps): PollSummary {
-  deps.log({ event: 'stale message dropped', shard: message.shard, trace: message.tick, dropped });
+  deps.log({ event: 'stale message dropped', shard: message.shard, trace: traceOf(message), dropped });
   return { polled: 0, unchanged: 0, failed: 0, dropped, stories: 0, seeded: 0, matches: 0 };
 }

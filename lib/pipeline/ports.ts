@@ -1,4 +1,5 @@
 import type { FeedConfig } from '../core/config/feeds-file.ts';
+import type { Usage } from '../core/cost/usage.ts';
 import type { PollState } from '../core/feed/poll-state.ts';
 import type { Story } from '../core/story.ts';
 import type { OpenStoryline } from '../core/storyline/open-storyline.ts';
@@ -323,6 +324,8 @@ export type SeriesStore = {
 export type ControlStore = {
   liveWatchlist(): Promise<WatchlistVersion | null>;
   putWatchlist(version: WatchlistVersion): Promise<void>;
+  /** What was live and when, newest first; the live one among them. */
+  watchlistVersions(limit: number): Promise<readonly WatchlistVersion[]>;
   /** Which stories are running, and the revision to name when it is written back; nothing runs at revision 0. */
   running(): Promise<{ readonly state: RunningState; readonly revision: number }>;
   /** False where it was written since it was read. */
@@ -334,6 +337,19 @@ export type ControlStore = {
   linkKeys(): Promise<{ readonly keys: readonly LinkKey[]; readonly revision: number }>;
   /** False where they were written since they were read. */
   putLinkKeys(keys: readonly LinkKey[], readRevision: number): Promise<boolean>;
+  /** Adds to what a function used in the month of `at`. The one write that counts twice when it is repeated. */
+  addUsage(name: string, at: string, used: Usage, watchlist: string | null): Promise<void>;
+  /** What each function used in a month (`2026-11`), and between which times it was added. */
+  usage(month: string): Promise<readonly FunctionUsage[]>;
+};
+
+export type FunctionUsage = {
+  readonly name: string;
+  readonly since: string;
+  readonly until: string;
+  /** The version it matched by when it last added; null where it has none. */
+  readonly watchlist: string | null;
+  readonly used: Usage;
 };
 
 /** Publishes to SNS; throws where SNS did not accept. */

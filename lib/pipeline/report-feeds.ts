@@ -1,4 +1,5 @@
 import { type FeedReason, feedReasons } from '../core/feed/feed-report.ts';
+import type { PollState } from '../core/feed/poll-state.ts';
 import { isPaused } from './paused-feed.ts';
 import type { ControlStore, FeedRow, FeedStore, Log, Publish } from './ports.ts';
 
@@ -9,6 +10,13 @@ export type ReportFeedsDeps = {
   readonly operationsTopic: string;
   readonly now: () => Date;
   readonly log: Log;
+};
+
+export type FeedReport = {
+  /** Feeds that were reported now. */
+  readonly reported: number;
+  /** Of the feeds that are polled, those that failed at least twice in a row; null between two hourly looks. */
+  readonly failingPercent: number | null;
 };
 
 /** Feed id to the reasons it was reported for. */
@@ -22,14 +30,15 @@ const mostLines = 100;
  * Once an hour: reports feeds that fail or have fallen silent to the operations topic, all in one message, each reason
  * once. What was reported is remembered only after SNS accepted it, so a report may come twice and is never lost.
  */
-export async function reportFeeds(deps: ReportFeedsDeps): Promise<number> {
+export async function reportFeeds(deps: ReportFeedsDeps): Promise<FeedReport> {
   const now = deps.now();
   const last = await deps.control.beat(beatName);
-  if (last !== null && now.getTime() - Date.parse(last.at) < everyMs) return 0;
+  if (last !== null && now.getTime() - Date.parse(last.at) < everyMs) return { reported: 0, failingPercent: null };
   const before = (last?.note ?? {}) as Reported;
 
-  const ill = (await deps.feeds.list()).flatMap((row) => {
-    const reasons = row.state === null || isPaused(row) ? [] : feedReasons(row.state, now);
+  const polled = (await deps.feeds.list()).filter((row) => row.state !== null && !isPaused(row));
+  const ill = polled.flatMap((row) => {
+    const reasons = row.state === null ? [] : feedReasons(row.state, now);
     return reasons.length === 0 ? [] : [{ row, reasons }];
   });
   const lines = ill.map(({ row, reasons }) =>
@@ -47,7 +56,13 @@ export async function reportFeeds(deps: ReportFeedsDeps): Promise<number> {
   }
   const reported = Object.fromEntries(ill.map(({ row, reasons }) => [row.config.id, reasons]));
   await deps.control.putBeat(beatName, now.toISOString(), reported);
-  return feeds;
+  const failing = polled.filter(({ state }) => state !== null && isFailing(state)).length;
+  return { reported: feeds, failingPercent: polled.length === 0 ? 0 : (100 * failing) / polled.length };
+}
+
+/** Once may be chance; twice in a row is a feed that is not read. */
+function isFailing({ failures, health }: PollState): boolean {
+  return failures >= 2 || health === 'gone';
 }
 
 function andMore(count: number): string {

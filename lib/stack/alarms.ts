@@ -1,5 +1,5 @@
-import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, Metric, type MetricProps, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -14,8 +14,11 @@ export type Watched = {
   readonly apiId: string;
   /** What SMS may cost in a month, in US dollars. */
   readonly smsBudget: number;
+  /** From how many of a hundred feeds on it is not the publishers. */
+  readonly feedsFailing: number;
   readonly functions: {
     readonly schedule: IFunction;
+    readonly poll: IFunction;
     readonly alert: IFunction;
     readonly digest: IFunction;
   };
@@ -36,14 +39,16 @@ type Rule = {
 const minutes = (count: number) => Duration.minutes(count);
 
 /**
- * Tells the operations topic what would otherwise show only as missing news. All on metrics that AWS gives for nothing;
- * each alarm has a section of its name in docs/operations.md.
+ * Tells the operations topic what would otherwise show only as missing news. All but two on metrics that AWS
+ * gives for nothing; each alarm has a section of its name in docs/operations.md.
  */
 export class Alarms extends Construct {
+  readonly all: readonly Alarm[];
+
   constructor(scope: Construct, id: string, watched: Watched, operations: ITopic) {
     super(scope, id);
     const tell = new SnsAction(operations);
-    for (const [name, rule] of Object.entries(rulesFor(watched))) {
+    this.all = Object.entries(rulesFor(watched)).map(([name, rule]) => {
       const [datapointsToAlarm, evaluationPeriods] = rule.of ?? [1, 1];
       const alarm = new Alarm(this, name, {
         alarmDescription: `${rule.says} See docs/operations.md, "${name}".`,
@@ -58,7 +63,8 @@ export class Alarms extends Construct {
         treatMissingData: rule.silenceIsAlarm ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
       });
       alarm.addAlarmAction(tell);
-    }
+      return alarm;
+    });
   }
 }
 
@@ -72,12 +78,17 @@ function rulesFor(watched: Watched): Readonly<Record<string, Rule>> {
   };
 }
 
-function lostWork({ pollDeadLetters, undelivered }: Watched): Readonly<Record<string, Rule>> {
+function lostWork({ pollDeadLetters, undelivered, functions }: Watched): Readonly<Record<string, Rule>> {
   const waiting = { period: minutes(5), statistic: 'Maximum' };
   return {
     PollDeadLetters: {
       metric: pollDeadLetters.metricApproximateNumberOfMessagesVisible(waiting),
       says: 'A batch of feeds failed three times and was given up; its feeds are due again, but something in it breaks poll.',
+    },
+    LeftUndone: {
+      metric: ourMetric(functions.digest, 'LeftUndone', { period: minutes(15), statistic: 'Sum' }),
+      of: [2, 2],
+      says: 'digest twice in a row could not decide a match or send an alert that alert had left.',
     },
     Undelivered: {
       metric: undelivered.metricApproximateNumberOfMessagesVisible(waiting),
@@ -121,12 +132,27 @@ function missingBeats({ functions }: Watched): Readonly<Record<string, Rule>> {
   };
 }
 
+/** One that digest writes into its log; CloudWatch reads it from there. */
+function ourMetric(fn: IFunction, metricName: string, options: Pick<MetricProps, 'period' | 'statistic'>): Metric {
+  return new Metric({
+    namespace: Stack.of(fn).stackName,
+    metricName,
+    dimensionsMap: { service: 'digest' },
+    ...options,
+  });
+}
+
 /**
- * Of the two that nothing else watches. What poll and alert fail at ends in the dead letters and the undelivered; who
- * deploys or asks sees at once that apply or api fails.
+ * What alert fails at ends in the undelivered, or makes the stream wait; who deploys or asks sees at once that apply or api
+ * fails. poll is watched beside its dead letters, for they come a quarter of an hour late.
  */
 function errors({ functions }: Watched): Readonly<Record<string, Rule>> {
   return {
+    PollErrors: {
+      metric: functions.poll.metricErrors({ period: minutes(15) }),
+      from: 5,
+      says: 'poll failed five times in a quarter of an hour: whole messages, not single feeds.',
+    },
     ScheduleErrors: {
       metric: functions.schedule.metricErrors({ period: minutes(5) }),
       of: [2, 3],
@@ -152,6 +178,12 @@ function outside(watched: Watched): Readonly<Record<string, Rule>> {
       }),
       from: 5,
       says: 'The page or the API answers with errors.',
+    },
+    FeedsFailing: {
+      metric: ourMetric(watched.functions.digest, 'FeedsFailing', { period: minutes(60), statistic: 'Maximum' }),
+      from: watched.feedsFailing,
+      of: [2, 2],
+      says: `For two hours ${watched.feedsFailing} of a hundred feeds or more have failed at each try.`,
     },
     IntegrationFailures: {
       metric: watched.integration.metricNumberOfNotificationsFailed({ period: minutes(15), statistic: 'Sum' }),

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { Handler } from './handler.ts';
 import type { HttpApi } from './http-api.ts';
+import type { PollQueue } from './poll-queue.ts';
 import type { StoryTable } from './story-table.ts';
 import { Ticker } from './ticker.ts';
 import type { Topics } from './topics.ts';
@@ -12,6 +13,7 @@ export type DigestProps = {
   readonly watchlists: WatchlistBucket;
   readonly topics: Topics;
   readonly web: HttpApi;
+  readonly polls: PollQueue;
   readonly undelivered: UndeliveredQueue;
   /** After how many days of silence a reader hears that somebody watches. */
   readonly proofOfLifeDays: number;
@@ -24,7 +26,7 @@ export class Digest extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { stories, watchlists, topics, web, undelivered, proofOfLifeDays }: DigestProps,
+    { stories, watchlists, topics, web, polls, undelivered, proofOfLifeDays }: DigestProps,
   ) {
     super(scope, id);
     this.handler = new Handler(this, 'digest', {
@@ -49,6 +51,9 @@ export class Digest extends Construct {
       'ListSMSSandboxPhoneNumbers',
     ]);
     web.openAddress(this.handler);
+    // For a redrive, which does the work from the table and then ends what told of it.
+    polls.openForPurging(this.handler);
+    undelivered.openForPurging(this.handler);
     this.handler.env('PROOF_DAYS', String(proofOfLifeDays));
     new Ticker(this, 'Ticker', { handler: this.handler, rate: 'rate(15 minutes)', undelivered: undelivered.queue });
   }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { type ICommandHooks, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
@@ -57,7 +57,8 @@ export class Handler extends Construct {
       },
       environment: {
         POWERTOOLS_SERVICE_NAME: verb,
-        POWERTOOLS_METRICS_NAMESPACE: 'Wirewatch',
+        // Stages of one account keep their figures apart.
+        POWERTOOLS_METRICS_NAMESPACE: Stack.of(this).stackName,
         POWERTOOLS_LOG_LEVEL: 'INFO',
       },
     });

@@ -43,4 +43,10 @@ export class PollQueue extends Construct {
     handler.env('DEAD_LETTERS_URL', this.deadLetters.queueUrl);
     handler.allow(['sqs:GetQueueAttributes'], this.queue.queueArn, this.deadLetters.queueArn);
   }
+
+  /** Lets a function empty what poll gave up. */
+  openForPurging(handler: Handler): void {
+    handler.env('DEAD_LETTERS_URL', this.deadLetters.queueUrl);
+    handler.allow(['sqs:PurgeQueue'], this.deadLetters.queueArn);
+  }
 }

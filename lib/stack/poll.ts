@@ -23,8 +23,9 @@ export class Poll extends Construct {
     super(scope, id);
     this.handler = new Handler(this, 'poll', {
       description: 'Reads due feeds, stores new stories and matches them',
-      // Room for a dozen feeds being read at once, each up to 8 MB unpacked, and more of a core to parse them with.
-      memoryMb: 1024,
+      // Most of its time it waits for publishers, which costs by the memory. Room for the usual; what needs more ends one
+      // invocation, and from the second delivery on each feed is alone with it.
+      memoryMb: 512,
       timeoutSeconds: pollTimeoutSeconds,
     });
     // Both are for the local run, which polls feeds on this machine and may ask for alerts on what is already there.
@@ -38,7 +39,7 @@ export class Poll extends Construct {
     new EventSourceMapping(this, 'Messages', {
       target: this.handler.function,
       eventSourceArn: polls.queue.queueArn,
-      // A message is a batch of feeds already: together with others it would outlast the function.
+      // A message holds many feeds already: together with others it would outlast the function.
       batchSize: 1,
       maxConcurrency: 20,
       reportBatchItemFailures: true,

@@ -18,6 +18,10 @@ export type Settings = {
   readonly smsPrice: number;
   /** A reader who was told nothing for so many days hears that somebody still watches. */
   readonly proofOfLifeDays: number;
+  /** From how many of a hundred feeds that fail on an alarm sounds. */
+  readonly feedsFailing: number;
+  /** Whether to make a CloudWatch dashboard, which costs three US dollars a month. */
+  readonly dashboard: boolean;
   /** The folder of feeds.yaml and watchlist.yaml, absolute. */
   readonly config: string;
 };
@@ -35,6 +39,8 @@ const names = [
   'smsBudget',
   'smsPrice',
   'proofOfLifeDays',
+  'feedsFailing',
+  'dashboard',
   'config',
 ] as const;
 
@@ -48,6 +54,10 @@ const stageRemedy = remedy('write 1 to 16 lower-case letters and digits, a lette
 const daysRemedy = remedy('write a whole number of days from 1 to 3650');
 
 const dollarsRemedy = remedy('write a number of US dollars above 0, such as 1 or 2.50');
+
+const percentRemedy = remedy('write a number of feeds in a hundred, above 0 and at most 100');
+
+const onOffRemedy = remedy('write true or false');
 
 const schema = z.object({
   stage: z
@@ -77,6 +87,12 @@ const schema = z.object({
   proofOfLifeDays: count(daysRemedy)
     .refine((days) => Number.isInteger(days) && days >= 1 && days <= 3650, daysRemedy)
     .default(7),
+  feedsFailing: count(percentRemedy)
+    .refine((percent) => percent > 0 && percent <= 100, percentRemedy)
+    .default(25),
+  dashboard: z
+    .union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')], onOffRemedy)
+    .default(false),
   config: z
     .string(remedy('write the path of a folder, such as config'))
     .default(defaultConfig)
@@ -125,7 +141,10 @@ function count(otherwise: Remedy) {
 
 /** A setting under a wrong name would be ignored in silence, and the default deployed. */
 function looksLikeASetting(key: string): boolean {
-  return /^(stage|alert|e-?mail|contact|retention|sms|proof|config)/i.test(key) && !names.some((name) => name === key);
+  return (
+    /^(stage|alert|e-?mail|contact|retention|sms|feeds|dashboard|proof|config)/i.test(key) &&
+    !names.some((name) => name === key)
+  );
 }
 
 function misspeltSentence(key: string): string {

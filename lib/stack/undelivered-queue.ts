@@ -26,4 +26,10 @@ export class UndeliveredQueue extends Construct {
     handler.env('UNDELIVERED_URL', this.queue.queueUrl);
     handler.allow(['sqs:GetQueueAttributes'], this.queue.queueArn);
   }
+
+  /** Lets a function empty it. */
+  openForPurging(handler: Handler): void {
+    handler.env('UNDELIVERED_URL', this.queue.queueUrl);
+    handler.allow(['sqs:PurgeQueue'], this.queue.queueArn);
+  }
 }

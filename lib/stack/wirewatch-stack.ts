@@ -4,6 +4,7 @@ import { Alarms } from './alarms.ts';
 import { Alert } from './alert.ts';
 import { Api } from './api.ts';
 import { Apply } from './apply.ts';
+import { Board } from './board.ts';
 import { Digest } from './digest.ts';
 import { HttpApi } from './http-api.ts';
 import { Poll, pollTimeoutSeconds } from './poll.ts';
@@ -24,7 +25,8 @@ export type WirewatchStackProps = Settings & {
 /** The whole of Wirewatch in one account and region, for any of either. */
 export class WirewatchStack extends Stack {
   constructor(scope: Construct, id: string, props: WirewatchStackProps) {
-    const { stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, proofOfLifeDays, config } = props;
+    const { stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, proofOfLifeDays, feedsFailing, config } =
+      props;
     const keep = stage === 'prod';
     super(scope, id, {
       description: `Wirewatch (${stage}): watches news feeds and tells its readers`,
@@ -46,6 +48,7 @@ export class WirewatchStack extends Stack {
       watchlists,
       topics,
       web,
+      polls,
       undelivered,
       proofOfLifeDays,
     });
@@ -65,16 +68,20 @@ export class WirewatchStack extends Stack {
       integration: topics.integration,
       apiId: web.api.ref,
       smsBudget,
+      feedsFailing,
       functions: {
         schedule: schedule.handler.function,
+        poll: poll.handler.function,
         alert: alert.handler.function,
         digest: digest.handler.function,
       },
     };
-    new Alarms(this, 'Alarms', watched, topics.operations);
+    const alarms = new Alarms(this, 'Alarms', watched, topics.operations);
+    if (props.dashboard) new Board(this, 'Board', { ...watched, table: stories.table, alarms: alarms.all });
 
     this.#tell('ApiFunctionName', api.handler.function.functionName);
     this.#tell('ApplyFunctionName', apply.handler.function.functionName);
+    this.#tell('DigestFunctionName', digest.handler.function.functionName);
     this.#tell('ScheduleFunctionName', schedule.handler.function.functionName);
     this.#tell('TableName', stories.table.tableName);
     this.#tell('IntegrationTopicArn', topics.integration.topicArn);

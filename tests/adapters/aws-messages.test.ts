@@ -8,6 +8,7 @@ import { CreateTopicCommand, ListTopicsCommand, SNSClient, SubscribeCommand } fr
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { s3Objects, snsPublish, sqsSend } from '../../lib/adapters/aws-messages.ts';
+import { readPollMessage } from '../../lib/adapters/poll-message.ts';
 import { snsTopics } from '../../lib/adapters/sns-topics.ts';
 import { type QueuesAndBuckets, startQueuesAndBuckets } from '../../lib/local/queues-and-buckets.ts';
 
@@ -44,16 +45,28 @@ async function received(queueUrl: string): Promise<string[]> {
   return (Messages ?? []).map(({ Body }) => Body ?? '');
 }
 
+const batch = { shard: '000', tick: '2026-11-24T09:00:00.000Z', feeds: ['irna-fa', 'bbc'] };
+
 test('a poll message arrives as it was sent', async () => {
   const url = fauxqs.queue('polls', {});
-  const message = { shard: '000', tick: '2026-11-24T09:00:00.000Z', feeds: ['irna-fa', 'bbc'] };
-  await sqsSend(sqs, url)(message);
-  expect((await received(url)).map((body) => JSON.parse(body))).toEqual([message]);
+  await sqsSend(sqs, url)([batch, { ...batch, shard: '001' }]);
+  expect((await received(url)).map(readPollMessage)).toEqual([[batch, { ...batch, shard: '001' }]]);
 });
+
+test('a poll message of an older version, one batch alone, is read as well', () => {
+  expect(readPollMessage(JSON.stringify(batch))).toEqual([batch]);
+});
+
+test.each(['null', '[]', '[null]', '{"shard":"000"}', '{"shard":"000","tick":"t","feeds":[1]}', 'nonsense'])(
+  'a message that is none is refused: %s',
+  (body) => {
+    expect(() => readPollMessage(body)).toThrow();
+  },
+);
 
 test('a queue that is not there is a throw', async () => {
   await expect(
-    sqsSend(sqs, `${fauxqs.endpoint}/000000000000/nowhere`)({ shard: '', tick: '', feeds: [] }),
+    sqsSend(sqs, `${fauxqs.endpoint}/000000000000/nowhere`)([{ shard: '', tick: '', feeds: [] }]),
   ).rejects.toThrow();
 });
 

@@ -2,21 +2,13 @@ import { gzipSync } from 'node:zlib';
 import { afterPoll, newPollState } from '../../lib/core/feed/after-poll.ts';
 import type { FeedHead, ReadFeed } from '../../lib/core/feed/feed-entry.ts';
 import type { Fetched } from '../../lib/core/feed/fetched.ts';
+import { countUntil, dayMs, type SimulatedFeed, seeded, simulatedFeeds, simulationStart } from './newsroom-feeds.ts';
 import { type BenchTable, quantile } from './table.ts';
 
-const dayMs = 86_400_000;
-const start = Date.parse('2026-11-23T00:00:00Z');
+const start = simulationStart;
 const listed = 30;
 /** Request and answer headers of a poll, from a recorded exchange over loopback. */
 const headerBytes = 420 + 280;
-
-type SimulatedFeed = {
-  /** Publishing times in milliseconds, oldest first, from a week before the start. */
-  readonly times: readonly number[];
-  readonly hasValidators: boolean;
-  readonly maxAgeSeconds: number | null;
-  readonly ttlMinutes: number | null;
-};
 
 type Policy = { readonly name: string; readonly conditional: boolean; readonly fixedMinutes: number | null };
 
@@ -33,7 +25,7 @@ const policies: readonly Policy[] = [
  * of five minutes, one in five a ttl. The first of two days settles the state, the second is counted.
  */
 export async function benchPolling(): Promise<BenchTable> {
-  const feeds = simulatedFeeds();
+  const feeds = simulatedFeeds(100);
   const rows = policies.map((policy) => {
     const days = feeds.map((feed, i) => pollForADay(feed, policy, seeded(1_000 + i)));
     const sum = (pick: (day: Day) => number) => days.reduce((total, day) => total + pick(day), 0);
@@ -145,55 +137,4 @@ function bodyBytes(times: readonly number[]): number {
   const bytes = gzipSync(`<rss version="2.0"><channel>${items.join('')}</channel></rss>`).length;
   sizes.set(key, bytes);
   return bytes;
-}
-
-function simulatedFeeds(): readonly SimulatedFeed[] {
-  const kinds = [
-    { count: 20, gapMinutes: 6 },
-    { count: 40, gapMinutes: 35 },
-    { count: 30, gapMinutes: 360 },
-    { count: 10, gapMinutes: 2_000 },
-  ];
-  return kinds.flatMap(({ count, gapMinutes }, kind) =>
-    Array.from({ length: count }, (_, i) => ({
-      times: publishingTimes(gapMinutes, seeded(kind * 100 + i)),
-      hasValidators: i % 4 !== 3,
-      maxAgeSeconds: i % 4 === 1 ? 300 : null,
-      ttlMinutes: i % 5 === 2 ? ([15, 30, 60][i % 3] ?? null) : null,
-    })),
-  );
-}
-
-/** A Poisson process, three times slower between 22 and 6 o'clock UTC. */
-function publishingTimes(gapMinutes: number, random: () => number): readonly number[] {
-  const times: number[] = [];
-  for (let at = start - 7 * dayMs; at < start + 2 * dayMs; ) {
-    const hour = new Date(at).getUTCHours();
-    const slower = hour >= 22 || hour < 6 ? 3 : 1;
-    at += Math.max(1_000, -Math.log(1 - random()) * gapMinutes * slower * 60_000);
-    times.push(Math.floor(at));
-  }
-  return times;
-}
-
-function countUntil(times: readonly number[], at: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((times[middle] ?? 0) <= at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** mulberry32: the same day every time. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

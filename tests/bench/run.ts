@@ -10,6 +10,8 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchTable[]>>> = 
   reading: async () => [await (await import('./reading.ts')).benchReading()].flat(),
   queries: async () => (await import('./queries.ts')).benchQueries(),
   polling: async () => [await (await import('./polling.ts')).benchPolling()].flat(),
+  marks: async () => (await import('./marks.ts')).benchMarks(),
+  load: async () => (await import('./load.ts')).benchLoad(),
   storylines: async () => [await (await import('./storylines.ts')).benchStorylines()].flat(),
   matching: async () => [await (await import('./matching.ts')).benchMatching()].flat(),
 };

@@ -139,6 +139,8 @@ function loadMs(file: string): number {
     TABLE: 't',
     BUCKET: 'b',
     QUEUE_URL: 'http://q',
+    DEAD_LETTERS_URL: 'http://127.0.0.1:9/000000000000/dead-letters',
+    UNDELIVERED_URL: 'http://127.0.0.1:9/000000000000/undelivered',
     INTEGRATION_TOPIC: 'i',
     OPERATIONS_TOPIC: 'o',
     TOPIC_PREFIX: 'p',

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, DynamoDBStreamEvent, SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
@@ -13,6 +13,7 @@ import { type DynamoDbLocal, startDynamoDbLocal } from '../../lib/local/dynamodb
 import { type QueuesAndBuckets, startQueuesAndBuckets } from '../../lib/local/queues-and-buckets.ts';
 import type { Store } from '../../lib/pipeline/ports.ts';
 import { commandEvent, httpApiEvent } from '../adapters/api/events.ts';
+import { aMatch, aStory } from '../adapters/store-suite.ts';
 
 // The handlers as Lambda calls them, with events of Lambda's own form, over a table, a queue, a bucket and a web server
 // on this machine.
@@ -57,6 +58,14 @@ beforeAll(async () => {
     TABLE: 'stories',
     BUCKET: 'watchlists',
     QUEUE_URL: fauxqs.queue('polls', { VisibilityTimeout: '600' }),
+    PUBLIC_URL: 'https://wirewatch.example',
+    PAGE_DIR: 'page',
+    SIGN_IN_ISSUER: 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_pool',
+    SIGN_IN_CLIENT: 'client',
+    SIGN_IN_URL: 'https://sign-in.example',
+    PROOF_DAYS: '7',
+    DEAD_LETTERS_URL: fauxqs.queue('dead-letters', {}),
+    UNDELIVERED_URL: fauxqs.queue('undelivered', {}),
     INTEGRATION_TOPIC: 'arn:aws:sns:eu-west-1:000000000000:none',
     OPERATIONS_TOPIC: 'arn:aws:sns:eu-west-1:000000000000:operations',
     TOPIC_PREFIX: 'ww-',
@@ -174,8 +183,20 @@ test('a story goes its whole way: applied, polled, streamed, decided, and swept 
   expect((await store.stories.get(id))?.undecidedSince).toBeNull();
   // The integration topic is not there, so its claim is left to the sweep.
   expect(await store.ledger.unsent('9999', 10)).toMatchObject([{ storyline: id, subscriber: 'integration' }]);
-  expect(await (await load.digest()).handler()).toMatchObject({ decided: 0, redeemed: 0, failed: 0 });
+  expect(await (await load.digest()).handler()).toMatchObject({ swept: { decided: 0, redeemed: 0, failed: 0 } });
   expect(await store.control.beat('digest')).not.toBeNull();
+});
+
+test('a redrive decides at once what waits, empties the queues that told of it, and may be run twice', async () => {
+  const { DEAD_LETTERS_URL: letters = '' } = process.env;
+  await sqs.send(new SendMessageCommand({ QueueUrl: letters, MessageBody: '{}' }));
+  await store.stories.putNew(aStory('waits', { match: aMatch, tell: false, undecidedSince: new Date().toISOString() }));
+  const { handler } = await load.digest();
+  expect(await handler({ redrive: true })).toMatchObject({ decided: 1, failed: 0, emptied: true });
+  expect((await store.stories.get('waits'))?.undecidedSince).toBeNull();
+  const left = await sqs.send(new ReceiveMessageCommand({ QueueUrl: letters, WaitTimeSeconds: 0 }));
+  expect(left.Messages ?? []).toEqual([]);
+  expect(await handler({ redrive: true })).toMatchObject({ decided: 0, failed: 0, emptied: true });
 });
 
 test('a message on its second delivery is split and its feeds polled under the same claim', async () => {
@@ -185,7 +206,7 @@ test('a message on its second delivery is split and its feeds polled under the s
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({ QueueUrl: process.env.QUEUE_URL, MaxNumberOfMessages: 10 }),
   );
-  const singles = Messages.map(({ Body }) => JSON.parse(Body ?? '').feeds).filter((feeds) => feeds.length === 1);
+  const singles = Messages.map(({ Body }) => JSON.parse(Body ?? '')[0].feeds).filter((feeds) => feeds.length === 1);
   expect(singles.flat().sort()).toEqual(['gone', 'news']);
 });
 

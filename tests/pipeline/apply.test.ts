@@ -2,9 +2,10 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { neverAgain, newPollState } from '../../lib/core/feed/after-poll.ts';
 import { createMatcher } from '../../lib/core/watchlist/matcher.ts';
 import { decodeWatchlist } from '../../lib/core/watchlist/serialize.ts';
-import { type Applied, type ApplyRequest, applyConfig } from '../../lib/pipeline/apply.ts';
+import { type Applied, type ApplyDeps, type ApplyRequest, applyConfig, sourceKey } from '../../lib/pipeline/apply.ts';
 import { addFeeds, removeFeed, setPaused } from '../../lib/pipeline/feed-admin.ts';
 import type { Store, WatchlistVersion } from '../../lib/pipeline/ports.ts';
+import { rollBack } from '../../lib/pipeline/rollback.ts';
 import { aFeed } from '../adapters/store-suite.ts';
 import { memoryStore } from './memory-store.ts';
 import { iso, logLines, minutes } from './world.ts';
@@ -60,13 +61,18 @@ function apply(
       await store.control.putWatchlist(version);
     },
   };
-  return applyConfig(request, {
+  return applyConfig(request, { ...deps(fields.minute ?? 0), control });
+}
+
+function deps(minute: number): ApplyDeps {
+  return {
     feeds: store.feeds,
-    control,
+    control: store.control,
     putObject: async (key, body) => void objects.set(key, body),
-    now: () => minutes(fields.minute ?? 0),
+    getObject: async (key) => objects.get(key) ?? Promise.reject(new Error(`no object ${key}`)),
+    now: () => minutes(minute),
     log: logLines().log,
-  });
+  };
 }
 
 const errors = ({ problems }: Applied) => problems.filter(({ severity }) => severity === 'error');
@@ -303,4 +309,104 @@ describe('the feeds', () => {
       expect(Object.keys(await members()).sort()).toEqual(['b', 'c']);
     },
   );
+});
+
+describe('the difference to what is live', () => {
+  const more = watchlist
+    .replace('events:', '  israel:\n    name: Israel\n    kind: state\n    aliases:\n      en: [Israel]\nevents:')
+    .replace('AND talks', 'AND (talks OR meeting)');
+
+  test('is told entry by entry, whatever moved in the file', async () => {
+    await apply({ watchlist: `${watchlist}  old-news:\n    name: Old\n    when: '@iran AND old'\n` });
+    const moved = `# a note at the top\n${more}`;
+    const { watchlist: difference } = await apply({ watchlist: moved, dryRun: true });
+    expect(difference).toEqual({
+      added: ['entity israel'],
+      changed: ['event iran-talks'],
+      removed: ['event old-news'],
+    });
+  });
+
+  test('is nothing for a file in which only comments changed', async () => {
+    await apply();
+    const { watchlist: difference } = await apply({ watchlist: `# so it says\n\n${watchlist}`, dryRun: true });
+    expect(difference).toEqual({ added: [], changed: [], removed: [] });
+  });
+
+  test('is not known where the live text was not kept', async () => {
+    await apply();
+    objects.clear();
+    expect((await apply({ watchlist: more, dryRun: true })).watchlist).toBeNull();
+  });
+
+  test('stands in the refusal of a deploy over a change by hand', async () => {
+    await apply();
+    await apply({ by: 'command', watchlist: more });
+    const deploy = await apply({ watchlist });
+    expect(errors(deploy)[0]?.message).toMatch(
+      /by this file, 1 changed \(event iran-talks\), 1 removed \(entity israel\)$/,
+    );
+  });
+});
+
+describe('a rollback', () => {
+  const second = watchlist.replace('AND talks', 'AND (talks OR meeting)');
+  const back = (minute: number, to: string | null = null, dryRun = false) => rollBack({ to, dryRun }, deps(minute));
+
+  test('makes the version before the live one live again, and a second one takes that back', async () => {
+    const one = await apply();
+    const two = await apply({ watchlist: second, minute: 5 });
+    expect(await back(10)).toMatchObject({
+      applied: true,
+      version: one.version,
+      watchlist: { added: [], changed: ['event iran-talks'], removed: [] },
+    });
+    expect(await store.control.liveWatchlist()).toMatchObject({
+      version: one.version,
+      by: 'command',
+      applied: iso(10),
+    });
+    expect(await back(15)).toMatchObject({ version: two.version });
+    expect((await store.control.liveWatchlist())?.version).toBe(two.version);
+  });
+
+  test('leaves the feeds as they are', async () => {
+    await apply();
+    await apply({ watchlist: second, feeds: feedsFile(feed('c')), minute: 5 });
+    await back(10);
+    expect(await rowIds()).toEqual(['c']);
+  });
+
+  test('goes to a version named by its beginning', async () => {
+    const one = await apply();
+    await apply({ watchlist: second, minute: 5 });
+    await apply({ watchlist: `${entities}events: {}\n`, minute: 6 });
+    expect(await back(10, one.version?.slice(0, 6))).toMatchObject({ applied: true, version: one.version });
+  });
+
+  test('says what it would do, and does nothing, in a dry run', async () => {
+    const one = await apply();
+    const two = await apply({ watchlist: second, minute: 5 });
+    expect(await back(10, null, true)).toMatchObject({ applied: false, version: one.version });
+    expect((await store.control.liveWatchlist())?.version).toBe(two.version);
+  });
+
+  test('is refused with the remedy where there is nothing to go back to', async () => {
+    await expect(back(0)).rejects.toThrow('no watchlist was ever applied');
+    const one = await apply();
+    await expect(back(1)).rejects.toThrow('nothing to go back to; there is no other version');
+    await apply({ watchlist: second, minute: 5 });
+    await expect(back(6, 'f00')).rejects.toThrow(`no version "f00" but the live one; there are ${one.version} (2026-`);
+    objects.delete(sourceKey(`watchlists/${one.version}.bin`));
+    await expect(back(7)).rejects.toThrow('is not kept');
+  });
+
+  test('holds against the next deploy of the file that it took back', async () => {
+    await apply();
+    await apply({ watchlist: second, minute: 5 });
+    await back(10);
+    const deploy = await apply({ watchlist: second, minute: 15 });
+    expect(deploy.applied).toBe(false);
+    expect(errors(deploy)[0]?.message).toContain('applied by hand');
+  });
 });

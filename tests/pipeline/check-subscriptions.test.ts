@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { noUsage } from '../../lib/core/cost/usage.ts';
 import type { Subscriber } from '../../lib/core/subscriber/subscriber.ts';
 import { emptyTally } from '../../lib/core/subscriber/tally.ts';
 import { checkSubscriptions, type SmsAccount } from '../../lib/pipeline/check-subscriptions.ts';
@@ -168,6 +169,7 @@ describe('doctor', () => {
     await store.control.putWatchlist({ version: 'v', key: 'k', applied: iso(0), by: 'deploy', entities: 1, events: 1 });
     await store.feeds.putConfig(aFeed('bbc'), 'file');
     await store.feeds.putShard('000', { bbc: { due: iso(5), claim: null, paused: false } });
+    await store.control.addUsage('schedule', iso(minute), noUsage, null);
     const deps = { store, subscribers: store.subscribers, topics: topics(), matcher, retentionDays: 30 };
     return doctor({ ...deps, now: () => minutes(minute) });
   };

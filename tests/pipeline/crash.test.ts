@@ -109,7 +109,13 @@ test.each(ways)('a poll that ends %s any of its calls took effect loses no story
     await poll(message, at(12, store));
     const { log } = logLines();
     await schedule(
-      { feeds: store.feeds, log, send: async (next) => void (await poll(next, at(40, store))) },
+      {
+        feeds: store.feeds,
+        log,
+        send: async (batches) => {
+          for (const next of batches) await poll(next, at(40, store));
+        },
+      },
       minutes(40),
     );
 

@@ -1,4 +1,5 @@
 import { monthsBetween } from '../../lib/adapters/store/months.ts';
+import { addUsage, noUsage } from '../../lib/core/cost/usage.ts';
 import type { Subscriber } from '../../lib/core/subscriber/subscriber.ts';
 import { emptyTally, type Tally } from '../../lib/core/subscriber/tally.ts';
 import { nothingRunning } from '../../lib/core/watchlist/running.ts';
@@ -8,6 +9,7 @@ import type {
   AxisQuery,
   FeedRow,
   FeedStore,
+  FunctionUsage,
   KeptStoryline,
   LedgerRow,
   LedgerStore,
@@ -330,14 +332,18 @@ function memorySubscribers(): Store['subscribers'] {
 
 function memoryControl(): Store['control'] {
   let live: WatchlistVersion | null = null;
+  const versions: WatchlistVersion[] = [];
   let running = { state: nothingRunning, revision: 0 };
+  const usages = new Map<string, FunctionUsage>();
   const beats = new Map<string, { at: string; note: unknown }>();
   let links: Awaited<ReturnType<Store['control']['linkKeys']>> = { keys: [], revision: 0 };
   return {
     liveWatchlist: async () => live,
     async putWatchlist(version) {
       live = { ...version };
+      versions.unshift(live);
     },
+    watchlistVersions: async (limit) => versions.slice(0, limit),
     running: async () => structuredClone(running),
     async putRunning(state, readRevision) {
       if (running.revision !== readRevision) return false;
@@ -348,6 +354,13 @@ function memoryControl(): Store['control'] {
     async putBeat(name, at, note) {
       beats.set(name, { at, note });
     },
+    async addUsage(name, at, added, watchlist) {
+      const key = `${at.slice(0, 7)} ${name}`;
+      const before = usages.get(key);
+      const used = addUsage(before?.used ?? noUsage, added);
+      usages.set(key, { name, since: before?.since ?? at, until: at, watchlist, used });
+    },
+    usage: async (month) => [...usages].flatMap(([key, usage]) => (key.startsWith(month) ? [usage] : [])),
     linkKeys: async () => structuredClone(links),
     async putLinkKeys(keys, readRevision) {
       if (links.revision !== readRevision) return false;

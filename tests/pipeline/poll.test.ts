@@ -357,7 +357,7 @@ describe('a batch', () => {
   test('from its second delivery it is single feeds under the same claim', async () => {
     const message = await claimFeeds(store, [config('a'), config('b')]);
     const sent: PollMessage[] = [];
-    await splitBatch(message, async (single) => void sent.push(single));
+    await splitBatch(message, async (batches) => void sent.push(...batches));
     expect(sent).toEqual([
       { ...message, feeds: ['a'] },
       { ...message, feeds: ['b'] },

@@ -34,24 +34,47 @@ async function withFeeds(ids: readonly string[]) {
 
 test('an ill feed is reported once, all of an hour in one message, and no paused one', async () => {
   const { published, report } = await withFeeds(['a', 'b', 'paused']);
-  expect(await report(0)).toBe(2);
+  expect(await report(0)).toEqual({ reported: 2, failingPercent: 100 });
   expect(published).toHaveLength(1);
   expect(published[0]).toMatchObject({ topicArn: 'arn:operations', subject: 'Wirewatch: 2 feeds need a look' });
   expect(published[0]?.body).toMatch(/^a: .*gone/m);
   expect(published[0]?.body).not.toContain('paused');
-  for (const minute of [15, 60, 120]) expect(await report(minute)).toBe(0);
+  for (const minute of [15, 60, 120]) expect((await report(minute)).reported).toBe(0);
   expect(published).toHaveLength(1);
 });
 
 test('a report that SNS does not take is tried again', async () => {
   const { published, report } = await withFeeds(['a']);
   await expect(report(0, () => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
-  expect(await report(15)).toBe(1);
+  expect((await report(15)).reported).toBe(1);
   expect(published).toHaveLength(1);
 });
 
 test('what a message has no room for, of two reasons a feed, is counted in it', async () => {
   const { published, report } = await withFeeds(Array.from({ length: 130 }, (_, index) => `f${index}`));
-  expect(await report(0)).toBe(130);
+  expect((await report(0)).reported).toBe(130);
   expect(published[0]?.body).toContain('and 160 more');
+});
+
+test('the share that fails is of the feeds that are polled, counted once an hour', async () => {
+  const store = memoryStore();
+  const failing = { ...newPollState(minutes(-60)), health: 'broken' as const, failures: 2 };
+  const states = { a: failing, b: { ...failing, failures: 1 }, c: newPollState(minutes(-60)), off: failing };
+  for (const [id, state] of Object.entries(states)) {
+    await store.feeds.putConfig(aFeed(id, { paused: id === 'off' }), 'file');
+    await store.feeds.putPoll(id, { state, known: new Uint8Array([1]), readRevision: 0 });
+  }
+  const entry = { due: iso(0), claim: null, paused: false };
+  await store.feeds.putShard('000', Object.fromEntries(Object.keys(states).map((id) => [id, entry])));
+  const report = (minute: number) =>
+    reportFeeds({
+      feeds: store.feeds,
+      control: store.control,
+      publish: async () => {},
+      operationsTopic: 'arn:operations',
+      now: () => minutes(minute),
+      log: logLines().log,
+    });
+  expect((await report(0)).failingPercent).toBeCloseTo(33.3, 1);
+  expect((await report(15)).failingPercent).toBeNull();
 });

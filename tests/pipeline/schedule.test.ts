@@ -17,9 +17,9 @@ async function scheduled(
   const deps = {
     feeds,
     log,
-    send: async (message: PollMessage) => {
-      if (options.failFor?.includes(message.shard)) throw new Error('queue away');
-      sent.push(message);
+    send: async (batches: readonly PollMessage[]) => {
+      if (batches.some(({ shard }) => options.failFor?.includes(shard))) throw new Error('queue away');
+      sent.push(...batches);
     },
   };
   const tick = (now: Date) => schedule(deps, now, options.everyFeed);
@@ -44,9 +44,9 @@ test.each<[string, Record<string, ShardFeed>, string[]]>([
   for (const id of expected) expect((await feeds.shard('000'))?.feeds[id]?.claim).toBe(iso(0));
 });
 
-test('two shards are two messages, and the next tick sends nothing again', async () => {
+test('two shards share a message, and the next tick sends nothing again', async () => {
   const { result, sent, tick } = await scheduled({ '000': { a: entry() }, '001': { b: entry() } });
-  expect(await result).toEqual({ sent: 2, feeds: 2 });
+  expect(await result).toEqual({ sent: 1, feeds: 2 });
   expect(await tick(minutes(1))).toEqual({ sent: 0, feeds: 0 });
   expect(sent.map(({ shard }) => shard)).toEqual(['000', '001']);
 });
@@ -57,7 +57,7 @@ test('ticks that run beside each other send each feed once', async () => {
   expect(sent.flatMap(({ feeds }) => feeds).sort()).toEqual(['a', 'b']);
 });
 
-test('a message holds forty feeds at most; the others go once the first are done', async () => {
+test('a batch holds forty feeds at most; the others go once the first are done', async () => {
   const ids = Array.from({ length: 90 }, (_, index) => `feed-${index}`);
   const { result, sent, feeds, tick } = await scheduled({ '000': Object.fromEntries(ids.map((id) => [id, entry()])) });
   await result;
@@ -76,26 +76,31 @@ test('a message holds forty feeds at most; the others go once the first are done
   expect(new Set(sent.flatMap((message) => message.feeds)).size).toBe(90);
 });
 
-test('a round of every feed sends those not due too, in as many messages as it takes', async () => {
+test('a round of every feed sends those not due too, in as many batches as it takes', async () => {
   const ids = Array.from({ length: 41 }, (_, index) => `feed-${index}`);
   const members = {
     ...Object.fromEntries(ids.map((id) => [id, entry({ due: iso(60) })])),
     off: entry({ paused: true }),
   };
   const { result, sent } = await scheduled({ '000': members }, { everyFeed: true });
-  expect(await result).toEqual({ sent: 2, feeds: 41 });
+  expect(await result).toEqual({ sent: 1, feeds: 41 });
+  expect(sent.map((batch) => batch.feeds.length)).toEqual([40, 1]);
   expect(sent.flatMap(({ feeds }) => feeds)).not.toContain('off');
 });
 
-test('a message that the queue does not take gives its feeds back; the other shards are sent', async () => {
+const forty = (name: string) =>
+  Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`${name}-${index}`, entry()]));
+
+test('a message that the queue does not take gives its feeds back; the other messages are sent', async () => {
   const { result, sent, feeds, tick, lines, deps } = await scheduled(
-    { '000': { a: entry() }, '001': { b: entry() } },
+    { '000': forty('a'), '001': forty('b'), '002': { c: entry() } },
     { failFor: ['000'] },
   );
   await expect(result).rejects.toThrow('queue away');
-  expect(sent.map(({ shard }) => shard)).toEqual(['001']);
-  expect((await feeds.shard('000'))?.feeds.a).toEqual(entry());
-  expect(lines).toMatchObject([{ event: 'batch not sent', shard: '000' }]);
-  Object.assign(deps, { send: async (message: PollMessage) => void sent.push(message) });
-  expect(await tick(minutes(1))).toEqual({ sent: 1, feeds: 1 });
+  expect(sent.map(({ shard }) => shard)).toEqual(['002']);
+  expect((await feeds.shard('000'))?.feeds['a-0']).toEqual(entry());
+  expect((await feeds.shard('001'))?.feeds['b-39']).toEqual(entry());
+  expect(lines).toMatchObject([{ event: 'batch not sent', shards: ['000', '001'], feeds: 80 }]);
+  Object.assign(deps, { send: async (batches: readonly PollMessage[]) => void sent.push(...batches) });
+  expect(await tick(minutes(1))).toEqual({ sent: 1, feeds: 80 });
 });

@@ -1,9 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { clockFindings } from '../../bin/commands/doctor.ts';
+import { noUsage } from '../../lib/core/cost/usage.ts';
 import { newPollState } from '../../lib/core/feed/after-poll.ts';
 import type { FeedHealth } from '../../lib/core/feed/poll-state.ts';
 import { decide } from '../../lib/pipeline/alert.ts';
 import { doctor } from '../../lib/pipeline/doctor.ts';
 import type { Store } from '../../lib/pipeline/ports.ts';
+import { runFindings } from '../../lib/pipeline/run-findings.ts';
 import { percentiles, stats } from '../../lib/pipeline/stats.ts';
 import { subscribe } from '../../lib/pipeline/subscribe.ts';
 import { aFeed, aMatch, aStory, aSubscriber } from '../adapters/store-suite.ts';
@@ -173,4 +176,63 @@ describe('doctor', () => {
       'digest last ran at T',
     ]);
   });
+
+  describe('of the functions', () => {
+    const used = { ...noUsage, invocations: 600 };
+    const queues = { polls: 3, deadLetters: 0, undelivered: 0 };
+    const run = async (minute: number, waiting = queues) =>
+      (await runFindings({ store, queues: async () => waiting, now: () => minutes(minute) })).map(
+        ({ level, what }) => `${level} ${what.replace(/20\S+?Z/g, 'T')}`,
+      );
+
+    test('says nothing while schedule is heard of, a queue is merely full, and each matches by what is live', async () => {
+      await healthy();
+      await store.control.addUsage('schedule', iso(30), used, null);
+      await store.control.addUsage('poll', iso(31), used, 'v');
+      expect(await run(60)).toEqual([]);
+    });
+
+    test('misses schedule when it has been silent for forty minutes, or never spoke since the deploy', async () => {
+      await healthy();
+      expect(await run(40)).toEqual([]);
+      expect(await run(41)).toEqual(['fault schedule has not been heard of since T, so no feed is read']);
+      await store.control.addUsage('schedule', iso(50), used, null);
+      expect(await run(90)).toEqual([]);
+      expect(await run(91)).toHaveLength(1);
+    });
+
+    test('names a function that matches by a watchlist which is not the live one', async () => {
+      await healthy();
+      await store.control.addUsage('schedule', iso(14), used, null);
+      await store.control.addUsage('poll', iso(1), used, 'old');
+      expect(await run(15)).toEqual([]);
+      await store.control.addUsage('poll', iso(14), used, 'old');
+      expect(await run(15)).toEqual(['fault poll still matched by watchlist old at T, though v is live since T']);
+    });
+
+    test('tells throttles from chance', async () => {
+      await healthy();
+      await store.control.addUsage('schedule', iso(14), { ...used, retried: 6 }, null);
+      expect(await run(15)).toEqual([]);
+      await store.control.addUsage('schedule', iso(14), { ...noUsage, retried: 10 }, null);
+      expect(await run(15)).toEqual(['warning schedule had to repeat 16 requests to AWS in 600 runs since T']);
+    });
+
+    test('counts what was given up and what never arrived', async () => {
+      await healthy();
+      expect(await run(15, { polls: 0, deadLetters: 2, undelivered: 1 })).toEqual([
+        'fault 2 messages of feeds were given up after three tries (PollDeadLetters)',
+        'fault 1 ticks or stretches of the stream never reached their function (Undelivered)',
+      ]);
+    });
+  });
+});
+
+test.each([
+  [0, []],
+  [1, []],
+  [6, ["this machine's clock is 6 minutes ahead of the system's"]],
+  [-9, ["this machine's clock is 9 minutes behind the system's"]],
+])('a clock that differs by %d minutes', (difference, expected) => {
+  expect(clockFindings(0, difference * 60_000).map(({ what }) => what)).toEqual(expected);
 });

@@ -105,9 +105,8 @@ export function pollDeps(
   store: Store,
   fetchFeed: FetchFeed,
   fields: Partial<PollDeps> = {},
-): PollDeps & { readonly sent: PollMessage[]; readonly lines: Parameters<Log>[0][] } {
+): PollDeps & { readonly lines: Parameters<Log>[0][] } {
   const { log, lines } = logLines();
-  const sent: PollMessage[] = [];
   return {
     feeds: store.feeds,
     stories: store.stories,
@@ -117,10 +116,8 @@ export function pollDeps(
     backfillMs: 0,
     random: () => 0,
     now: () => start,
-    send: async (message) => void sent.push(message),
     timeLeftMs: () => 60_000,
     log,
-    sent,
     lines,
     ...fields,
   };

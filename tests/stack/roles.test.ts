@@ -98,6 +98,8 @@ describe('what each function may do, and nothing else', () => {
         'sns:Publish on <TopicsIntegration>',
         'sns:Publish on <TopicsOperations>',
         `sns:Publish on ${subscribers}`,
+        `sqs:PurgeQueue on <PollsDeadLetters.Arn>`,
+        `sqs:PurgeQueue on ${undelivered}`,
       ],
     ],
     [

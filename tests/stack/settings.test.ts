@@ -18,7 +18,16 @@ describe('settings', () => {
   test('have a default each', () => {
     expect(readSettings({ config })).toEqual({
       kind: 'settings',
-      settings: { stage: 'dev', retentionDays: 90, smsBudget: 1, smsPrice: defaultSmsUsd, proofOfLifeDays: 7, config },
+      settings: {
+        stage: 'dev',
+        retentionDays: 90,
+        smsBudget: 1,
+        smsPrice: defaultSmsUsd,
+        proofOfLifeDays: 7,
+        feedsFailing: 25,
+        dashboard: false,
+        config,
+      },
     });
   });
 
@@ -32,6 +41,8 @@ describe('settings', () => {
         smsBudget: 2.5,
         smsPrice: 0.04,
         proofOfLifeDays: 7,
+        feedsFailing: 25,
+        dashboard: false,
         config,
       },
     };
@@ -61,15 +72,24 @@ describe('settings', () => {
     [{ retentionDays: 1.5 }, `setting retentionDays is 1.5: ${days}`],
     [{ retentionDays: 'ninety' }, `setting retentionDays is "ninety": ${days}`],
     [{ smsBudget: '0' }, `setting smsBudget is "0": ${dollars}`],
+    [
+      { feedsFailing: '0' },
+      'setting feedsFailing is "0": write a number of feeds in a hundred, above 0 and at most 100',
+    ],
+    [
+      { feedsFailing: 101 },
+      'setting feedsFailing is 101: write a number of feeds in a hundred, above 0 and at most 100',
+    ],
+    [{ dashboard: 'yes' }, 'setting dashboard is "yes": write true or false'],
     [{ smsPrice: 0 }, `setting smsPrice is 0: ${dollars}`],
     [{ smsBudget: '-1' }, `setting smsBudget is "-1": ${dollars}`],
     [
       { retention: '30' },
-      'setting retention is not known: the settings are stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, proofOfLifeDays, config',
+      'setting retention is not known: the settings are stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, proofOfLifeDays, feedsFailing, dashboard, config',
     ],
     [
       { Stage: 'prod' },
-      'setting Stage is not known: the settings are stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, proofOfLifeDays, config',
+      'setting Stage is not known: the settings are stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, proofOfLifeDays, feedsFailing, dashboard, config',
     ],
   ])('%j is refused in one sentence', (context, sentence) => {
     expect(sentencesOf(context)).toEqual([sentence]);
@@ -79,7 +99,7 @@ describe('settings', () => {
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
     const [sentence] = sentencesOf({ retention: 1 });
     const names = (sentence?.split('the settings are ')[1] ?? '').split(', ');
-    expect(names).toHaveLength(8);
+    expect(names).toHaveLength(10);
     for (const name of names) expect(readme).toContain(`| \`${name}\` |`);
   });
 

@@ -51,7 +51,16 @@ export function synthesise(settings: Partial<WirewatchStackProps> = {}, { bundle
   const context = { 'aws:cdk:bundling-stacks': bundles ? ['**'] : [] };
   const app = new App({ context, outdir: temporaryFolder() });
   const costs = { smsBudget: 1, smsPrice: 0.1 };
-  const whole = { stage: 'dev', retentionDays: 90, ...costs, proofOfLifeDays: 7, watchlistLayout, ...settings };
+  const watching = { feedsFailing: 25, dashboard: false };
+  const whole = {
+    stage: 'dev',
+    retentionDays: 90,
+    ...costs,
+    proofOfLifeDays: 7,
+    ...watching,
+    watchlistLayout,
+    ...settings,
+  };
   const stack = new WirewatchStack(app, `Wirewatch-${whole.stage}`, {
     ...whole,
     config: settings.config ?? configFolder(),

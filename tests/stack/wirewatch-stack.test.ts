@@ -152,7 +152,7 @@ describe('the event sources', () => {
 
 describe('the functions', () => {
   const common = {
-    POWERTOOLS_METRICS_NAMESPACE: 'Wirewatch',
+    POWERTOOLS_METRICS_NAMESPACE: 'Wirewatch-dev',
     POWERTOOLS_LOG_LEVEL: 'INFO',
     STAGE: 'dev',
     RETENTION_DAYS: '90',
@@ -178,6 +178,8 @@ describe('the functions', () => {
         ...web,
         ...price,
         PROOF_DAYS: '7',
+        DEAD_LETTERS_URL: '<PollsDeadLetters>',
+        UNDELIVERED_URL: '<UndeliveredQueue>',
       },
     ],
     ['Apply', { ...watchlists, ...subscribers, CONFIG_DIR: 'config' }],
@@ -243,6 +245,7 @@ describe('the template', () => {
     expect(Object.fromEntries(Object.entries(dev.Outputs).map(([name, { Value }]) => [name, plain(Value)]))).toEqual({
       ApiFunctionName: '<ApiHandlerFunction>',
       ApplyFunctionName: '<ApplyHandlerFunction>',
+      DigestFunctionName: '<DigestHandlerFunction>',
       ScheduleFunctionName: '<ScheduleHandlerFunction>',
       TableName: '<StoriesTable>',
       IntegrationTopicArn: '<TopicsIntegration>',

@@ -17,6 +17,7 @@ import { statsRoutes } from './stats.ts';
 import { storyRoutes } from './stories.ts';
 import { storylineRoutes } from './storylines.ts';
 import { subscriberRoutes } from './subscribers.ts';
+import { usageRoutes } from './usage.ts';
 import { watchlistRoutes } from './watchlist.ts';
 
 /** A request body holds an address and some ids, or a rule. */
@@ -32,7 +33,16 @@ const headers: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
 };
 
-const resources = [matchRoutes, storylineRoutes, storyRoutes, feedRoutes, watchlistRoutes, seriesRoutes, statsRoutes];
+const resources = [
+  matchRoutes,
+  storylineRoutes,
+  storyRoutes,
+  feedRoutes,
+  watchlistRoutes,
+  seriesRoutes,
+  statsRoutes,
+  usageRoutes,
+];
 
 /** Every operation, and the document that describes them. */
 export const api = openApi([...resources, subscriberRoutes].flat());

@@ -1,3 +1,4 @@
+import { usageFields } from '../../core/cost/usage.ts';
 import { flag, list, map, number, object, oneOf, orNull, ref, type Schema, said, text, time, whole } from './schema.ts';
 
 const ids = list(text);
@@ -343,7 +344,21 @@ export const schemas: Readonly<Record<string, Schema>> = {
     completeSince: said(time, 'Older stories of the window were not counted.'),
     read: whole,
   }),
+  Usage: object({
+    month: text,
+    at: time,
+    functions: list(
+      object({
+        name: text,
+        since: time,
+        until: said(time, 'When the function last added to it: at most a quarter of an hour ago while it runs.'),
+        watchlist: said(orNull(text), 'The version that it matched by then.'),
+        used: object(Object.fromEntries(usageFields.map((field) => [field, number]))),
+      }),
+    ),
+  }),
   Findings: object({
+    at: said(time, 'Now, by the clock of whoever answers.'),
     findings: list(object({ level: oneOf('fault', 'warning'), what: text, remedy: text })),
   }),
   SubscribeRequest: object(

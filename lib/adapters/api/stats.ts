@@ -24,6 +24,9 @@ export const statsRoutes: readonly Route[] = [
       summary: 'What is wrong, and the remedy',
       responses: { 200: answers('Nothing, in a healthy system', 'Findings') },
     },
-    answer: async (_, open) => json({ findings: await doctor(await open()) }),
+    answer: async (_, open) => {
+      const deps = await open();
+      return json({ at: deps.now().toISOString(), findings: await doctor(deps) });
+    },
   },
 ];

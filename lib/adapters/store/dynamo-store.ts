@@ -1,14 +1,15 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type Usage, usageFields } from '../../core/cost/usage.ts';
 import type { LinkKey } from '../../core/subscriber/signed-link.ts';
 import { nothingRunning, type RunningState } from '../../core/watchlist/running.ts';
-import type { ControlStore, Store, WatchlistVersion } from '../../pipeline/ports.ts';
+import type { ControlStore, FunctionUsage, Store, WatchlistVersion } from '../../pipeline/ports.ts';
 import { feedRows } from './feed-rows.ts';
 import { ledgerRows } from './ledger-rows.ts';
 import { seriesRows } from './series-rows.ts';
 import { storyRows } from './story-rows.ts';
 import { storylineRows } from './storyline-rows.ts';
 import { subscriberRows } from './subscriber-rows.ts';
-import { dynamoTable, type Table } from './table.ts';
+import { dynamoTable, type Row, type Table } from './table.ts';
 
 /** The store on one DynamoDB table, laid out as docs/decisions/0001 says. */
 export function dynamoStore(client: DynamoDBClient, table: { name: string; retentionDays: number }): Store {
@@ -24,6 +25,22 @@ export function dynamoStore(client: DynamoDBClient, table: { name: string; reten
   };
 }
 
+const usageKey = (name: string, at: string) => ({ pk: `USAGE#${at.slice(0, 7)}`, sk: name });
+
+/** A field that an older version did not count yet is nothing. */
+function toUsage(row: Row): FunctionUsage {
+  const used = Object.fromEntries(
+    usageFields.map((field) => [field, (row[field] as number | undefined) ?? 0]),
+  ) as Usage;
+  return {
+    name: row.sk,
+    since: row.since as string,
+    until: row.until as string,
+    watchlist: (row.watchlist as string | undefined) ?? null,
+    used,
+  };
+}
+
 function controlRows(table: Table): ControlStore {
   const live = { pk: 'WATCHLIST', sk: 'LIVE' };
   const running = { pk: 'WATCHLIST', sk: 'RUNNING' };
@@ -36,6 +53,15 @@ function controlRows(table: Table): ControlStore {
     async putWatchlist(version) {
       await table.put({ pk: 'WATCHLIST', sk: `VERSION#${version.applied}`, kind: 'watchlist', v: 1, row: version });
       await table.put({ ...live, kind: 'watchlist', v: 1, row: version });
+    },
+    async watchlistVersions(limit) {
+      const { rows } = await table.query({
+        KeyConditionExpression: 'pk = :watchlist AND begins_with(sk, :version)',
+        ExpressionAttributeValues: { ':watchlist': 'WATCHLIST', ':version': 'VERSION#' },
+        ScanIndexForward: false,
+        Limit: limit,
+      });
+      return rows.map(({ row }) => row as WatchlistVersion);
     },
     async running() {
       const row = await table.get(running);
@@ -54,6 +80,26 @@ function controlRows(table: Table): ControlStore {
       return row === null ? null : { at: row.at as string, note: row.note };
     },
     putBeat: (name, at, note) => table.put({ ...beatKey(name), kind: 'beat', v: 1, at, note }),
+    async addUsage(name, at, used, watchlist) {
+      await table.update(usageKey(name, at), {
+        set: `SET kind = :kind, v = :v, since = if_not_exists(since, :at), #until = :at, watchlist = :watchlist ADD ${usageFields.map((field) => `${field} :${field}`).join(', ')}`,
+        names: { '#until': 'until' },
+        values: {
+          ':kind': 'usage',
+          ':v': 1,
+          ':at': at,
+          ':watchlist': watchlist,
+          ...Object.fromEntries(usageFields.map((field) => [`:${field}`, used[field]])),
+        },
+      });
+    },
+    async usage(month) {
+      const rows = await table.queryAll({
+        KeyConditionExpression: 'pk = :month',
+        ExpressionAttributeValues: { ':month': `USAGE#${month}` },
+      });
+      return rows.map(toUsage);
+    },
     async linkKeys() {
       const row = await table.get(links);
       return row === null

@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { FeedConfig } from '../../core/config/feeds-file.ts';
 import type { PollState } from '../../core/feed/poll-state.ts';
 import type { FeedRow, FeedStore, PollCounts, Shard, ShardFeed } from '../../pipeline/ports.ts';
@@ -5,6 +6,9 @@ import type { Key, Row, Table } from './table.ts';
 
 const feedKey = (id: string): Key => ({ pk: `FEED#${id}`, sk: 'FEED' });
 const shardKey = (id: string): Key => ({ pk: 'DUE', sk: `SHARD#${id}` });
+
+/** Of a feed's row: since 2 its state is packed, for it is written with each poll that brings news, and paid by the kilobyte. */
+const layout = 2;
 
 const noCounts: PollCounts = { day: '', polls: 0, unchanged: 0, failed: 0, dropped: 0 };
 
@@ -26,7 +30,7 @@ export function feedRows(table: Table): FeedStore {
     list: async () => get((await shards()).flatMap((shard) => Object.keys(shard.feeds))),
     async putConfig(config, origin) {
       const set = 'SET config = :config, origin = :origin, kind = :kind, v = :v';
-      const values = { ':config': config, ':origin': origin, ':kind': 'feed', ':v': 1 };
+      const values = { ':config': config, ':origin': origin, ':kind': 'feed', ':v': layout };
       const kept = await table.update(feedKey(config.id), {
         set,
         condition: 'attribute_not_exists(config) OR config.#url = :address',
@@ -36,7 +40,7 @@ export function feedRows(table: Table): FeedStore {
       if (kept) return;
       // Validators, a move and a "gone" belong to the old address.
       await table.update(feedKey(config.id), {
-        set: `${set}, revision = if_not_exists(revision, :none) + :one REMOVE pollState`,
+        set: `${set}, revision = if_not_exists(revision, :none) + :one REMOVE packed, pollState`,
         values: { ...values, ':none': 0, ':one': 1 },
       });
     },
@@ -50,14 +54,15 @@ export function feedRows(table: Table): FeedStore {
     remove: (id) => table.remove(feedKey(id)),
     putPoll: (id, poll) =>
       table.update(feedKey(id), {
-        set: 'SET pollState = :state, known = :known, revision = :next',
+        set: 'SET packed = :state, known = :known, revision = :next, v = :v REMOVE pollState',
         // A feed removed meanwhile has no config: writing its state would bring half of it back.
         condition:
           poll.readRevision === 0
             ? 'attribute_exists(config) AND attribute_not_exists(revision)'
             : 'attribute_exists(config) AND revision = :read',
         values: {
-          ':state': poll.state,
+          ':state': deflateRawSync(JSON.stringify(poll.state)),
+          ':v': layout,
           ':known': poll.known,
           ':next': poll.readRevision + 1,
           ...(poll.readRevision === 0 ? {} : { ':read': poll.readRevision }),
@@ -142,13 +147,20 @@ function finishChange(due: readonly (readonly [string, string])[], held: string,
 
 function toFeedRow(row: Row): FeedRow {
   return {
-    config: row.config as FeedConfig,
+    // What the first version did not know yet.
+    config: { wire: false, ...(row.config as Omit<FeedConfig, 'wire'>) },
     origin: row.origin === 'run-time' ? 'run-time' : 'file',
     pausedByHand: row.pausedByHand === true,
-    state: (row.pollState as PollState | undefined) ?? null,
+    state: toState(row),
     known: (row.known as Uint8Array | undefined) ?? new Uint8Array(),
     revision: (row.revision as number | undefined) ?? 0,
   };
+}
+
+/** Rows of the first layout hold the state as a map; the next poll that changes it packs it. */
+function toState({ packed, pollState }: Row): PollState | null {
+  if (packed === undefined) return (pollState as PollState | undefined) ?? null;
+  return JSON.parse(inflateRawSync(packed as Uint8Array).toString('utf8')) as PollState;
 }
 
 function toShard(row: Row): Shard {

@@ -27,6 +27,8 @@ export type AfterPoll = {
   readonly changed: boolean;
   /** ISO 8601; `neverAgain` for a feed that is gone. */
   readonly nextPollAt: string;
+  /** What the publisher, the user or a failure asks for: a poll before this time is one too many. */
+  readonly notBefore: string;
   /** Why then, in a phrase. */
   readonly why: string;
   /** Until when nobody should ask this host for anything, ISO 8601; null where it did not complain. */
@@ -72,7 +74,14 @@ export function afterPoll(input: AfterPollInput): AfterPoll {
   const changed = !isDeepStrictEqual(next, input.state);
   const state = changed ? next : input.state;
   if (state.health === 'gone') {
-    return { state, changed, nextPollAt: neverAgain, why: 'gone (410): not asked again', holdHostUntil: null };
+    return {
+      state,
+      changed,
+      nextPollAt: neverAgain,
+      notBefore: neverAgain,
+      why: 'gone (410): not asked again',
+      holdHostUntil: null,
+    };
   }
   return { state, changed, ...whenNext(input, state, failure) };
 }
@@ -204,7 +213,7 @@ function whenNext(
   { fetched, everySeconds, now, jitter }: AfterPollInput,
   state: PollState,
   failed: Failure | null,
-): Pick<AfterPoll, 'nextPollAt' | 'why' | 'holdHostUntil'> {
+): Pick<AfterPoll, 'nextPollAt' | 'notBefore' | 'why' | 'holdHostUntil'> {
   const rhythm = cadence(state.recent, now);
   const backOff = failed === null ? null : backOffSeconds(failed, rhythm.seconds, state.failures);
   const minutes = (wish: number | null) => (wish === null ? null : wish * 60);
@@ -217,16 +226,17 @@ function whenNext(
     retryAfter: fetched.retryAfterSeconds,
     every: everySeconds,
   };
-  const { at, why } = nextPoll(wishes, state.hints, now, jitter);
+  const { at, notBefore: earliest, why } = nextPoll(wishes, state.hints, now, jitter);
+  const notBefore = earliest.toISOString();
   const reason = failed === null ? why : `${failureCount(state.failures)} (${state.health}); ${why}`;
   const nextPollAt = at.toISOString();
   const isBusy = fetched.kind === 'failed' && fetched.reason === 'busy';
-  if (!isBusy) return { nextPollAt, why: reason, holdHostUntil: null };
+  if (!isBusy) return { nextPollAt, notBefore, why: reason, holdHostUntil: null };
   // The host is held for what it asked, or for our own patience: not for this feed's rhythm or its skipped hours.
   const patience = failed === null ? 0 : Math.min(failed.firstWaitSeconds * 2 ** (state.failures - 1), 86_400);
   const holdSeconds = Math.min(Math.max(fetched.retryAfterSeconds ?? 0, patience), 7 * 86_400);
   const holdHostUntil = new Date(now.getTime() + holdSeconds * 1000).toISOString();
-  return { nextPollAt, why: `${reason}; the host is held for ${inWords(holdSeconds)}`, holdHostUntil };
+  return { nextPollAt, notBefore, why: `${reason}; the host is held for ${inWords(holdSeconds)}`, holdHostUntil };
 }
 
 /** Doubles with every failure, from the feed's own rhythm where that is slower: each wait is longer than the last. */

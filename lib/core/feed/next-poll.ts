@@ -31,16 +31,24 @@ const hourMs = 3_600_000;
 
 /**
  * The longest wish counts, between a minute and a day (Retry-After: a week), plus up to a tenth by chance so that
- * feeds that were polled together drift apart, outside the hours and days that the publisher named.
+ * feeds that were polled together drift apart, outside the hours and days that the publisher named. `notBefore` leaves our
+ * own rhythm out: what others ask for.
  * @param jitter 0 to 1
  */
-export function nextPoll(wishes: PollWishes, skip: SkipTimes, now: Date, jitter: number): { at: Date; why: string } {
+export function nextPoll(
+  wishes: PollWishes,
+  skip: SkipTimes,
+  now: Date,
+  jitter: number,
+): { at: Date; notBefore: Date; why: string } {
   const longest = longestWish(wishes);
   const seconds = longest.seconds * (1 + 0.1 * jitter);
   const at = new Date(now.getTime() + seconds * 1000);
   const allowed = outsideSkipped(at, skip, jitter);
   const moved = allowed === at ? '' : ', then outside skipHours and skipDays';
-  return { at: allowed, why: `${longest.why}: ${inWords(longest.seconds)}${moved}` };
+  const ofOthers = longestWish({ ...wishes, cadence: { seconds: 0, why: '' } }).seconds;
+  const notBefore = allowed === at ? new Date(now.getTime() + ofOthers * 1000) : allowed;
+  return { at: allowed, notBefore, why: `${longest.why}: ${inWords(longest.seconds)}${moved}` };
 }
 
 function longestWish(wishes: PollWishes): Cadence {

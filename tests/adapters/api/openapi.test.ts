@@ -43,6 +43,7 @@ const asked: Readonly<Record<string, readonly (readonly [path: string, body?: un
   company: [['/api/company'], ['/api/company?event=truce'], ['/api/company?entity=iran']],
   stats: [['/api/stats']],
   doctor: [['/api/doctor']],
+  usage: [['/api/usage'], ['/api/usage?month=2026-11']],
   subscribers: [['/api/subscribers']],
   openapi: [['/api/openapi.json']],
 };

@@ -1,0 +1,46 @@
+import { atMost, type Redriven } from '../../lib/pipeline/digest.ts';
+import type { CommandFile } from '../command-file.ts';
+import { printJson, say } from '../output.ts';
+import { addSystemOptions, openSystem, type SystemOptions } from '../system.ts';
+
+export const command: CommandFile = {
+  describe: 'do undecided or failed work again, now',
+  build(command) {
+    addSystemOptions(command.option('--json', 'one JSON document'))
+      .addHelpText(
+        'after',
+        '\nWorks from the table: matches that nobody decided, alerts that were claimed and not sent, held alerts that are due.\n' +
+          'Feeds of messages that were given up come due again by themselves. Once nothing is left, the two queues that told\n' +
+          'of lost work are emptied, which ends their alarms. Running it twice does nothing twice. Exit code 1: something failed.',
+      )
+      .action(run);
+  },
+};
+
+async function run(options: SystemOptions & { readonly json?: boolean }): Promise<void> {
+  const system = await openSystem(options);
+  let total: Redriven | null = null;
+  let last: Redriven;
+  do {
+    last = await system.digest<Redriven>({ redrive: true });
+    total = total === null ? last : added(total, last);
+  } while (last.decided >= atMost && last.failed === 0);
+  if (total.failed > 0) process.exitCode = 1;
+  if (options.json) return printJson(total);
+  say(
+    `${total.decided} matches decided, ${total.redeemed} alerts sent that had been claimed, ${total.told} held ones told at ${system.name}`,
+  );
+  if (total.failed > 0) say(`${total.failed} failed again; the log of the digest function says why`);
+  else say('nothing is left undone; the queues that told of lost work are empty');
+}
+
+function added(one: Redriven, other: Redriven): Redriven {
+  return {
+    decided: one.decided + other.decided,
+    redeemed: one.redeemed + other.redeemed,
+    told: one.told + other.told,
+    closed: one.closed + other.closed,
+    failed: other.failed,
+    emptied: other.emptied,
+  };
+}

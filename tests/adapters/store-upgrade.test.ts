@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { type AttributeValue, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
+import { noUsage } from '../../lib/core/cost/usage.ts';
+import { defaultPreferences } from '../../lib/core/subscriber/subscriber.ts';
+import { digest } from '../../lib/pipeline/digest.ts';
+import { poll } from '../../lib/pipeline/poll.ts';
+import type { Store } from '../../lib/pipeline/ports.ts';
+import { alertDeps, claimFeeds, fakeFetch, fresh, iso, minutes, pollDeps } from '../pipeline/world.ts';
+import { type LocalTables, startLocalTables } from './local-tables.ts';
+import { aFeed } from './store-suite.ts';
+
+// Rows as the first version wrote them (tests/fixtures/upgrade/first-layout.json: that version's own code, over a table): a
+// feed polled twice, one story told, one refused by SNS, one waiting to be decided. A deploy of this version finds them so.
+const url = new URL('../fixtures/upgrade/first-layout.json', import.meta.url);
+const rows = JSON.parse(readFileSync(url, 'utf8'), (_, value: unknown) =>
+  isBase64(value) ? Buffer.from(value.base64, 'base64') : value,
+) as Record<string, AttributeValue>[];
+
+let tables: LocalTables;
+let client: DynamoDBClient;
+let name: string;
+let store: Store;
+
+beforeAll(async () => {
+  tables = await startLocalTables();
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  client = new DynamoDBClient({ endpoint: tables.endpoint, region: 'eu-west-1', credentials });
+});
+afterAll(() => tables.stop());
+beforeEach(async () => {
+  name = await tables.create();
+  for (const Item of rows) await client.send(new PutItemCommand({ TableName: name, Item }));
+  store = dynamoStore(client, { name, retentionDays: 30 });
+});
+
+const everything = {
+  axis: { name: 'all' as const },
+  since: '2026-11-01T00:00:00.000Z',
+  until: '2026-12-01T00:00:00.000Z',
+  cursor: null,
+  limit: 10,
+  readAtMost: 100,
+  keep: () => true,
+};
+
+test('every row of the first version says that it is of layout 1', () => {
+  expect(rows.length).toBeGreaterThan(25);
+  for (const row of rows) expect(row.v?.N, row.pk?.S).toBe('1');
+});
+
+describe('rows of the first version are read', () => {
+  test('a feed, with all that polling had learnt', async () => {
+    const [feed] = await store.feeds.list();
+    expect(feed).toMatchObject({ config: aFeed('bbc'), origin: 'file', revision: 2 });
+    expect(feed?.state).toMatchObject({ health: 'ok', failures: 0 });
+    expect(feed?.state?.recent.length).toBeGreaterThan(0);
+    expect(feed?.known.length).toBe(3 * 12);
+  });
+
+  test('subscribers, as if they had asked for nothing but what they could ask for then', async () => {
+    const { follow: _, ...preferences } = { follow: [], ...defaultPreferences };
+    expect(await store.subscribers.get('reader')).toMatchObject({ ...preferences, follow: ['iran'], consent: null });
+    expect(await store.subscribers.get('confirmed')).toMatchObject({ channel: 'sms', timeZone: 'Asia/Tehran' });
+    expect(await store.subscribers.tally('reader')).toMatchObject({ revision: 0 });
+  });
+
+  test('matches, as no copy of another', async () => {
+    const { rows: matches } = await store.stories.page(everything);
+    expect(matches.map(({ title, duplicateOf }) => [title, duplicateOf])).toEqual([
+      ['Iran again', null],
+      ['Iran speaks', null],
+    ]);
+  });
+
+  test('stories, the one that waits among them', async () => {
+    expect((await store.stories.undecided('9999', 10)).map(({ id }) => id)).toEqual(['waits']);
+    const ids = (await store.stories.arrivals('2026-11-24')).flatMap((row) => row.ids);
+    for (const id of ids) expect(await store.stories.get(id)).toMatchObject({ feed: 'bbc' });
+  });
+
+  test('the ledger: who was told, who was not, and that nothing was held', async () => {
+    expect(await store.ledger.sentOn('2026-11-24', 10)).toHaveLength(3);
+    const unsent = await store.ledger.unsent('9999', 10);
+    expect(unsent.map(({ subscriber }) => subscriber).sort()).toEqual(['confirmed', 'integration', 'reader']);
+    expect(unsent[0]).toMatchObject({ storyline: 'refused', held: null, waited: null });
+  });
+
+  test('the live watchlist and its versions', async () => {
+    expect(await store.control.liveWatchlist()).toMatchObject({ version: 'abc123', by: 'command' });
+    expect(await store.control.watchlistVersions(5)).toHaveLength(1);
+    expect(await store.control.usage('2026-11')).toEqual([]);
+    await store.control.addUsage('poll', iso(0), noUsage, null);
+    expect(await store.control.usage('2026-11')).toHaveLength(1);
+  });
+});
+
+describe('work goes on over rows of the first version', () => {
+  test('a sweep tells what was refused and decides what waited, each reader once', async () => {
+    const deps = alertDeps(store, { now: () => minutes(30) });
+    expect(await digest(deps)).toMatchObject({ decided: 1, failed: 0 });
+    const told = deps.published.map(
+      ({ topicArn, body }) => `${topicArn.split(':').at(-1)} ${/Iran \w+/.exec(body)?.[0]}`,
+    );
+    expect(told.toSorted()).toEqual([
+      'integration Iran again',
+      'integration Iran waits',
+      'ww-confirmed Iran again',
+      'ww-confirmed Iran waits',
+      'ww-reader Iran again',
+      'ww-reader Iran waits',
+    ]);
+    const again = alertDeps(store, { now: () => minutes(60) });
+    expect(await digest(again)).toMatchObject({ decided: 0, redeemed: 0, failed: 0 });
+    expect(again.published).toEqual([]);
+  });
+
+  test('a poll knows what the feed listed, stores what is new, and packs the state under layout 2', async () => {
+    const listing = fresh([
+      { title: 'Iran at last' },
+      { title: 'Iran speaks' },
+      { title: 'A cake' },
+      { title: 'A seed' },
+    ]);
+    const { fetchFeed } = fakeFetch({ [aFeed('bbc').url]: listing });
+    const message = await claimFeeds(store, [aFeed('bbc')], iso(40));
+    const summary = await poll(message, pollDeps(store, fetchFeed, { now: () => minutes(40) }));
+    expect(summary).toMatchObject({ polled: 1, stories: 1, seeded: 0, matches: 1 });
+    const key = { pk: { S: 'FEED#bbc' }, sk: { S: 'FEED' } };
+    const { Item } = await client.send(new GetItemCommand({ TableName: name, Key: key, ConsistentRead: true }));
+    expect(Item).toMatchObject({ v: { N: '2' }, packed: { B: expect.any(Uint8Array) } });
+    expect(Item?.pollState).toBeUndefined();
+    expect((await store.feeds.get(['bbc']))[0]).toMatchObject({ revision: 3, state: { health: 'ok' } });
+  });
+});
+
+function isBase64(value: unknown): value is { readonly base64: string } {
+  return typeof value === 'object' && value !== null && 'base64' in value;
+}

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { atMark, markPhase } from '../../../lib/core/feed/poll-mark.ts';
+
+const now = new Date('2026-11-25T10:00:30Z');
+const at = (clock: string) => new Date(`2026-11-25T${clock}Z`).toISOString();
+
+test.each([
+  ['a little later, where the mark after it is nearer', '10:07:40', '10:00:30', 0, '10:09:00'],
+  ['a little earlier, where the mark before it is nearer', '10:07:20', '10:00:30', 0, '10:06:00'],
+  ['not earlier than others asked for', '10:07:20', '10:07:00', 0, '10:09:00'],
+  ['at the marks of its own phase', '10:05:40', '10:00:30', 1, '10:07:00'],
+  ['at every fourth mark, where it is slow', '10:50:30', '10:00:30', 0, '10:48:00'],
+  ['to the second, where it publishes so often that it wants to be asked soon', '10:02:00', '10:00:30', 0, '10:02:00'],
+])('a feed is asked %s', (_, due, notBefore, phase, expected) => {
+  expect(atMark({ due: at(due), notBefore: at(notBefore) }, now, phase)).toBe(at(expected));
+});
+
+test('a wait of days is kept to the letter', () => {
+  const never = '9999-12-31T00:00:00.000Z';
+  expect(atMark({ due: never, notBefore: never }, now, 0)).toBe(never);
+});
+
+test('four neighbouring shards share a minute, and the next four have the next', () => {
+  const names = Array.from({ length: 17 }, (_, index) => String(index).padStart(3, '0'));
+  expect(names.map(markPhase)).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 0, 0, 0, 0, 1]);
+});
