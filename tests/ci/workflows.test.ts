@@ -35,7 +35,7 @@ describe('CI', () => {
     const commands = readFileSync(join(root, '.ci/run'), 'utf8')
       .split('\n')
       .filter((line) => line !== '' && !line.startsWith('#') && !line.startsWith('set ') && !line.startsWith('cd '));
-    expect(commands).toEqual(['npm ci --no-audit --no-fund', 'npm test']);
+    expect(commands).toEqual(['.ci/install-browser', 'npm ci --no-audit --no-fund', 'npm test']);
   });
 
   test('runs before a release is published', () => {

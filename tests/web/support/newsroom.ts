@@ -55,7 +55,11 @@ export async function fillNewsroom(): Promise<Newsroom> {
   const topics = fakeTopics();
   // Some seconds pass at each step, as they do.
   let clock = 0;
-  const deciding = alertDeps(store, { now: () => new Date((clock += 900)) }, matcher);
+  const tick = () => {
+    clock += 900;
+    return new Date(clock);
+  };
+  const deciding = alertDeps(store, { now: tick }, matcher);
   const add = async (given: Partial<Written> & { readonly title: string }) => {
     const written = { ...lateStory, ...given };
     const story = stored(written, matcher);
