@@ -1,5 +1,5 @@
 import { type CostLine, idleReceivesADay, line, pipelineLines, scaled, total } from '../../lib/core/cost/month.ts';
-import { pricesRead } from '../../lib/core/cost/prices.ts';
+import { pricesOf } from '../../lib/core/cost/prices.ts';
 import type { FunctionUsage } from '../../lib/pipeline/ports.ts';
 import type { CommandFile } from '../command-file.ts';
 import { printJson, printTable, say } from '../output.ts';
@@ -40,13 +40,13 @@ async function run(options: Options): Promise<void> {
     return printJson({
       month,
       days,
-      prices: pricesRead,
+      prices: pricesOf,
       usd: total(lines),
       usdA30DayMonth: total(month30),
       lines,
       functions,
     });
-  say(`${month} at ${system.name}: ${days.toFixed(2)} days counted, list prices of us-east-1 read ${pricesRead}`);
+  say(`${month} at ${system.name}: ${days.toFixed(2)} days counted, list prices of us-east-1 as known in ${pricesOf}`);
   printTable(
     ['service', 'what', 'so far', 'in 30 days'],
     [

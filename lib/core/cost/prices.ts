@@ -1,8 +1,8 @@
 /**
- * List prices of us-east-1 in US dollars, free tiers ignored, each with the page it was read on. Of services that are paid
- * by volume the first tier.
+ * List prices of us-east-1 in US dollars as they were known in `pricesOf`, free tiers ignored, each with the page to compare it
+ * with: they were put together without a look at those pages. Of services that are paid by volume the first tier.
  */
-export const pricesRead = '2026-11-25';
+export const pricesOf = '2026-11';
 
 export type Price = { readonly usd: number; readonly per: string; readonly source: string };
 

@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { total } from '../../../lib/core/cost/month.ts';
-import { pricesRead } from '../../../lib/core/cost/prices.ts';
+import { pricesOf } from '../../../lib/core/cost/prices.ts';
 import { markdown } from '../table.ts';
 import { type Bill, billOf, extrapolated } from './bill.ts';
 import { type Measured, simulate } from './simulated-day.ts';
@@ -39,7 +39,7 @@ const bills: Bill[] = measured.map((one) => billOf(one, stands));
 const [less, more] = bills;
 if (less !== undefined && more !== undefined) bills.push(extrapolated(less, more, 10_000));
 
-console.log(`List prices of us-east-1, read ${pricesRead}, free tiers ignored, a month of 30 days.\n`);
+console.log(`List prices of us-east-1 as known in ${pricesOf}, free tiers ignored, a month of 30 days.\n`);
 console.log(markdown(countTable(measured)));
 console.log(markdown(billTable(bills)));
 for (const one of measured) console.log(markdown(savingTable(one, stands)));
