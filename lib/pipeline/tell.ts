@@ -35,77 +35,55 @@ export type Claim = Omit<LedgerRow, 'sent'>;
 const mostTries = 10;
 const allStates: readonly StorylineState[] = ['new', 'corroborated', 'escalated', 'corrected'];
 
+/** What one story has done to its storyline, as it is told. */
+type Telling = { readonly story: MatchedStory; readonly place: Place; readonly tier: number; readonly decided: string };
+
 /** Tells each subscriber who is to hear what this story did to its storyline, and the integration topic. */
 export async function tellAll(story: MatchedStory, place: Place, tier: number, deps: TellDeps): Promise<Told> {
-  const { placed, kept } = place;
-  const rowsOf = async () =>
-    Map.groupBy(await deps.ledger.ofStoryline(placed.storyline), ({ subscriber }) => subscriber);
-  const told = await rowsOf();
-  const toTell = ({ states, follows }: Ear, rows: readonly LedgerRow[]): StorylineState | null => {
-    if (rows.some((row) => saysAllOf(row, story))) return null;
-    return stateToTell(
-      { states, follows, told: new Set(rows.map(({ state }) => state)) },
-      { reached: placed.reached, states: kept.storyline.states },
-    );
-  };
-  const tellOne = async (ear: Ear): Promise<Result> => {
-    let rows = told.get(ear.id) ?? [];
-    for (let tries = 0; tries < allStates.length; tries += 1) {
-      const state = toTell(ear, rows);
-      const result = state === null ? 'not wanted' : await ear.tell(state);
-      if (result !== 'told before') return result;
-      // Another story told it in this very moment: what this one brings may be left to tell.
-      rows = (await rowsOf()).get(ear.id) ?? [];
-    }
-    return 'told before';
-  };
-  const decided = deps.now().toISOString();
-  const claim = (subscriber: string, state: StorylineState): Claim => ({
-    storyline: placed.storyline,
-    state,
-    subscriber,
-    story: story.id,
-    published: story.published,
-    seen: story.seen,
-    decided,
-    claimed: decided,
-    tier,
-    held: null,
-    waited: null,
-  });
-  // How urgent the storyline has become, not this story: a copy may leave out what made it so.
-  const { priority } = kept.storyline;
-  const alert = { storyline: placed.storyline, priority, lang: story.lang };
-  const ears = (await deps.subscribers.list()).map((reader): Ear => {
-    const follows = wants(reader, { ...story.match, priority });
-    const tell = (state: StorylineState) => tellReader(claim(reader.id, state), reader, { ...alert, state }, deps);
-    return { id: reader.id, states: reader.states, follows, tell };
-  });
-  const programs: Ear = {
-    id: integrationId,
-    states: allStates,
-    follows: true,
-    async tell(state) {
-      const result = await claimAndSend(claim(integrationId, state), null, deps);
-      return result === 'sent' ? 'told programs' : result;
-    },
-  };
+  const telling = { story, place, tier, decided: deps.now().toISOString() };
+  const told = await toldBefore(place, deps);
+  const readers = await deps.subscribers.list();
+  const ears = [...readers.map((reader) => readersEar(reader, telling, deps)), programsEar(telling, deps)];
   const troubles: unknown[] = [];
-  const results = await mapLimited([...ears, programs], 10, (ear) =>
-    tellOne(ear).catch((error): Result => {
-      deps.log({ event: 'alert not decided', storyline: placed.storyline, subscriber: ear.id, error: String(error) });
+  const results = await mapLimited(ears, 10, (ear) =>
+    tellOne(ear, told.get(ear.id) ?? [], telling, deps).catch((error): Result => {
+      const { storyline } = place.placed;
+      deps.log({ event: 'alert not decided', storyline, subscriber: ear.id, error: String(error) });
       troubles.push(error);
       return 'not decided';
     }),
   );
   // Thrown once all others are told, so that the story goes on to wait, and this reader is tried again.
   if (troubles.length > 0) throw troubles[0];
-  const count = (result: string) => results.filter((one) => one === result).length;
-  return {
-    sent: count('sent'),
-    held: count('held'),
-    unsent: count('not sent'),
-  };
+  const count = (result: Result) => results.filter((one) => one === result).length;
+  return { sent: count('sent'), held: count('held'), unsent: count('not sent') };
+}
+
+async function toldBefore({ placed }: Place, { ledger }: TellDeps): Promise<ReadonlyMap<string, readonly LedgerRow[]>> {
+  return Map.groupBy(await ledger.ofStoryline(placed.storyline), ({ subscriber }) => subscriber);
+}
+
+/** `before` is what the ledger held of the storyline for this reader when the telling began. */
+async function tellOne(ear: Ear, before: readonly LedgerRow[], telling: Telling, deps: TellDeps): Promise<Result> {
+  let rows = before;
+  for (let tries = 0; tries < allStates.length; tries += 1) {
+    const state = stateFor(ear, rows, telling);
+    const result = state === null ? 'not wanted' : await ear.tell(state);
+    if (result !== 'told before') return result;
+    // Another story told it in this very moment: what this one brings may be left to tell.
+    rows = (await toldBefore(telling.place, deps)).get(ear.id) ?? [];
+  }
+  return 'told before';
+}
+
+function stateFor(
+  { states, follows }: Ear,
+  rows: readonly LedgerRow[],
+  { story, place }: Telling,
+): StorylineState | null {
+  if (rows.some((row) => saysAllOf(row, story))) return null;
+  const told = new Set(rows.map(({ state }) => state));
+  return stateToTell({ states, follows, told }, { reached: place.placed.reached, states: place.kept.storyline.states });
 }
 
 /**
@@ -123,6 +101,41 @@ type Ear = {
   readonly follows: boolean;
   readonly tell: (state: StorylineState) => Promise<Result>;
 };
+
+function readersEar(reader: Subscriber, telling: Telling, deps: TellDeps): Ear {
+  const { story, place } = telling;
+  // How urgent the storyline has become, not this story: a copy may leave out what made it so.
+  const { priority } = place.kept.storyline;
+  return {
+    id: reader.id,
+    states: reader.states,
+    follows: wants(reader, { ...story.match, priority }),
+    tell(state) {
+      const alert = { storyline: place.placed.storyline, priority, lang: story.lang, state };
+      return tellReader(claimOf(reader.id, state, telling), reader, alert, deps);
+    },
+  };
+}
+
+function programsEar(telling: Telling, deps: TellDeps): Ear {
+  return {
+    id: integrationId,
+    states: allStates,
+    follows: true,
+    async tell(state) {
+      const result = await claimAndSend(claimOf(integrationId, state, telling), null, deps);
+      return result === 'sent' ? 'told programs' : result;
+    },
+  };
+}
+
+function claimOf(subscriber: string, state: StorylineState, { story, place, tier, decided }: Telling): Claim {
+  const { id, published, seen } = story;
+  return {
+    ...{ storyline: place.placed.storyline, state, subscriber, story: id, published, seen },
+    ...{ decided, claimed: decided, tier, held: null, waited: null },
+  };
+}
 
 type Result = 'told before' | 'not decided' | 'told programs' | 'not wanted' | 'held' | 'sent' | 'not sent';
 
