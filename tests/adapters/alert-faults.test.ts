@@ -7,6 +7,7 @@ import type { LedgerRow, Store } from '../../lib/pipeline/ports.ts';
 import { claimLeaseMs } from '../../lib/pipeline/tell-together.ts';
 import { iso, minutes } from '../pipeline/world.ts';
 import { startChild } from '../support/child-run.ts';
+import { development } from '../support/development.ts';
 import { randomFrom } from '../support/random-from.ts';
 import type { Work } from './alert-faults-child.ts';
 import { type Acceptance, type FaultySns, startFaultySns, type Treatment } from './faulty-sns.ts';
@@ -147,13 +148,6 @@ function byAlert(accepted: readonly Acceptance[]): ReadonlyMap<string, readonly 
   const each = accepted.flatMap((one) => one.alerts.map((alert) => ({ alert: `${one.topicArn} ${alert}`, one })));
   const groups = [...Map.groupBy(each, ({ alert }) => alert)];
   return new Map(groups.map(([alert, rows]) => [alert, rows.map(({ one }) => one)]));
-}
-
-/** Five words that stand in no other title: each story is a development of its own, however stories are grouped. */
-function development(n: number): string {
-  const syllables = ['ba', 'cre', 'dil', 'fon', 'gur', 'hask', 'jem', 'kol', 'lun', 'mir'];
-  const [tens, ones] = [syllables[Math.floor(n / 10)], syllables[n % 10]];
-  return ['ta', 'vo', 'pri', 'ze', 'wu'].map((first) => `${first}${tens}${ones}`).join(' ');
 }
 
 function report(acceptances: ReadonlyMap<string, readonly Acceptance[]>, runs: number): void {

@@ -4,6 +4,7 @@ import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
 import { storylineSettings } from '../../lib/core/storyline/settings.ts';
 import { storyPlacer } from '../../lib/pipeline/place-story.ts';
 import type { Store } from '../../lib/pipeline/ports.ts';
+import { development } from '../support/development.ts';
 import { type LocalTables, startLocalTables } from './local-tables.ts';
 import { aMatch, aStory } from './store-suite.ts';
 
@@ -28,7 +29,7 @@ test(`${rounds} times ${deciders} who decide at the same time put copies of one 
   );
   const split: string[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const title = `Envoys of delegation ${round} sign the accord number ${round * 7} in Vienna`;
+    const title = development(round);
     const places = await Promise.all(
       placers.map((place, n) =>
         place({ ...aStory(`r${round}-${n}`, { title, outlet: `o${n}`, url: null }), match: aMatch }, false),
