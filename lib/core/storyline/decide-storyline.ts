@@ -43,6 +43,8 @@ export function decideStoryline(
 ): StorylineDecision {
   const shelf = isShelf(open) ? open : newShelf(open);
   const reading = readStory(story);
+  // Without the names of its entities its terms are not all that its words give.
+  if ((story.named ?? []).length === 0) shelf.note(reading);
   const home = homeOf(shelf, reading, settings);
   if (home === null) {
     const storyline = openStoryline(reading, shelf.weightOf, settings);

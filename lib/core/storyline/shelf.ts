@@ -3,6 +3,8 @@ import { type Wording, wordingOf } from './copies.ts';
 import type { KnownText, OpenStoryline } from './open-storyline.ts';
 import { termsOf } from './terms.ts';
 
+type Ready = { readonly wording: Wording; readonly terms: readonly string[] };
+
 /** A wording, ready to be compared. */
 export type ShelvedText = { readonly known: KnownText; readonly wording: Wording; readonly terms: readonly string[] };
 
@@ -33,6 +35,8 @@ export type Shelf = {
   readonly holding: (stem: string) => ReadonlySet<Shelved>;
   /** A number that no search before had. */
   readonly nextSearch: () => number;
+  /** What was read of the story at hand, whose words will be put next. */
+  readonly note: (reading: Ready) => void;
   readonly byWords: (key: string) => ReadonlySet<Shelved>;
   readonly byPage: (page: string) => ReadonlySet<Shelved>;
   readonly byEvent: (event: string) => ReadonlySet<Shelved>;
@@ -47,6 +51,7 @@ const nobody: ReadonlySet<Shelved> = new Set();
 
 /** A shelf for the storylines given. It changes by `put` and `drop` alone; one serves one run. */
 export function newShelf(open: readonly OpenStoryline[] = []): Shelf {
+  let lastRead: Ready | null = null;
   const shelved = new Map<string, Shelved>();
   const stems = new Map<string, Set<Shelved>>();
   const keys = new Map<string, Set<Shelved>>();
@@ -82,7 +87,7 @@ export function newShelf(open: readonly OpenStoryline[] = []): Shelf {
       if (same === before.length) {
         add(keys, known.words, entry);
         if (known.page !== '') add(pages, known.page, entry);
-        return readyText(known);
+        return readyText(known, lastRead);
       }
       for (; at < same; at++) removeText(before[at]!.known, entry);
       at = same + 1;
@@ -123,6 +128,9 @@ export function newShelf(open: readonly OpenStoryline[] = []): Shelf {
     rarest,
     holding: (stem) => stems.get(stem) ?? nobody,
     nextSearch,
+    note: (reading) => {
+      lastRead = reading;
+    },
     byWords: (key) => keys.get(key) ?? nobody,
     byPage: (page) => pages.get(page) ?? nobody,
     byEvent: (event) => events.get(event) ?? nobody,
@@ -140,7 +148,11 @@ function emptyEntry(storyline: OpenStoryline): Shelved {
   return { storyline, texts: [], counts: new Map(), openedMs: 0, lastMs: 0, search: 0, dot: 0, mass: 0, squares: 0 };
 }
 
-function readyText(known: KnownText): ShelvedText {
+/** The story that was read last is mostly the one whose words are put: they need not be taken apart again. */
+function readyText(known: KnownText, read: Ready | null): ShelvedText {
+  if (read !== null && read.wording.key === known.words) {
+    return { known, wording: { ...read.wording, isCut: known.isCut }, terms: read.terms };
+  }
   const words = known.words.split(' ');
   return { known, wording: { ...wordingOf(words), isCut: known.isCut }, terms: termsOf(words) };
 }

@@ -15,9 +15,16 @@ export function wordsOf(text: string): readonly FoldedWord[] {
   const words: FoldedWord[] = [];
   for (let i = 0; i < scratch.count; i++) {
     const units = scratch.units.subarray(scratch.unitStart[i]!, scratch.unitStart[i + 1]!);
-    words.push({ word: String.fromCharCode(...units), start: scratch.start[i]!, end: scratch.end[i]! });
+    words.push({ word: textOf(units), start: scratch.start[i]!, end: scratch.end[i]! });
   }
   return words;
+}
+
+/** Without a spread, which copies the units once more. */
+function textOf(units: Uint16Array): string {
+  let text = '';
+  for (let i = 0; i < units.length; i++) text += String.fromCharCode(units[i]!);
+  return text;
 }
 
 /** Which letters of a word are capitals, as bits from the first letter on: what case-sensitive words compare. */
