@@ -1,5 +1,7 @@
 import { decideStoryline } from '../core/storyline/decide-storyline.ts';
+import type { OpenStoryline } from '../core/storyline/open-storyline.ts';
 import type { StorylineSettings } from '../core/storyline/settings.ts';
+import { newShelf, type Shelf } from '../core/storyline/shelf.ts';
 import type { StorylineStory } from '../core/storyline/story-in.ts';
 import type { KeptStoryline, Placed, StoredMatch, StoredStory, StorylineStore } from './ports.ts';
 
@@ -30,23 +32,29 @@ const mostWords = 8;
  */
 export function storyPlacer(deps: PlaceDeps): PlaceStory {
   let turns: Promise<unknown> = Promise.resolve();
+  const shelves = lastShelf();
   return (story, isWire) => {
-    const turn = turns.then(() => placeStory(story, isWire, deps));
+    const turn = turns.then(() => placeStory(story, isWire, shelves, deps));
     turns = turn.catch(() => {});
     return turn;
   };
 }
 
-async function placeStory(story: MatchedStory, isWire: boolean, deps: PlaceDeps): Promise<Place> {
+async function placeStory(story: MatchedStory, isWire: boolean, shelves: LastShelf, deps: PlaceDeps): Promise<Place> {
   for (let tries = 0; tries < mostTries; tries += 1) {
     const { storylines, revision } = await deps.storylines.open();
     const before = await placedBefore(story, deps.storylines);
     if (before !== null && (before.placed.title === titleOf(story) || before.kept.closed !== null)) return before;
     const place =
-      before === null ? firstPlace(storylines, story, isWire, deps) : placeAgain(before, story, isWire, deps);
+      before === null
+        ? firstPlace(storylines, shelves.at(revision, storylines), story, isWire, deps)
+        : placeAgain(before, story, isWire, deps);
     const { placed, kept: storyline } = place;
     const placement = { story: story.id, seen: story.seen, placed, storyline, isRevision: before !== null };
-    if (await deps.storylines.place(placement, revision)) return place;
+    if (await deps.storylines.place(placement, revision)) {
+      shelves.placed(revision, storyline.storyline);
+      return place;
+    }
     await deps.pause(deps.random() * Math.min(1_000, 10 * 2 ** tries));
   }
   throw new Error(`story ${story.id}: others placed stories each time it was to be placed`);
@@ -60,14 +68,37 @@ async function placedBefore(story: MatchedStory, storylines: StorylineStore): Pr
   return { placed, kept };
 }
 
+/** The open storylines, ready to be looked up, as they stood at the revision named last. */
+type LastShelf = {
+  at(revision: number, open: readonly KeptStoryline[]): Shelf;
+  /** One more was placed, upon that revision. */
+  placed(revision: number, storyline: OpenStoryline): void;
+};
+
+/** Whoever places alone goes on with the shelf of the story before, and need not make it anew of all that is open. */
+function lastShelf(): LastShelf {
+  let last: { readonly revision: number; readonly shelf: Shelf } | null = null;
+  return {
+    at(revision, open) {
+      if (last?.revision !== revision) last = { revision, shelf: newShelf(open.map(({ storyline }) => storyline)) };
+      return last.shelf;
+    },
+    placed(revision, storyline) {
+      if (last?.revision !== revision) return;
+      last.shelf.put(storyline);
+      last = { revision: revision + 1, shelf: last.shelf };
+    },
+  };
+}
+
 function firstPlace(
   open: readonly KeptStoryline[],
+  shelf: Shelf,
   story: MatchedStory,
   isWire: boolean,
   { settings }: PlaceDeps,
 ): Place {
-  const lines = open.map(({ storyline }) => storyline);
-  const { storyline, duplicateOf, reached, why } = decideStoryline(lines, toStorylineStory(story, isWire), settings);
+  const { storyline, duplicateOf, reached, why } = decideStoryline(shelf, toStorylineStory(story, isWire), settings);
   const matched = open.find((kept) => kept.storyline.id === storyline.id)?.matched ?? [];
   return {
     placed: { storyline: storyline.id, title: titleOf(story), duplicateOf, reached, why },
