@@ -32,7 +32,9 @@ test('a storyline’s page: copies folded under their original, earlier titles, 
   await page.getByRole('link', { name: storyline.title }).click();
   await settled(page);
   const main = await page.locator('main').innerText();
-  expect(main).toContain(`${storyline.stories} stories in ${storyline.outlets.length} outlets`);
+  // Copies of the wire's text count under the wire.
+  expect(main).toContain(`${storyline.stories} stories in 1 outlet`);
+  expect(storyline.outlets).toEqual(storyline.wires);
   expect(await page.locator('.tracks i').count()).toBe(stories.length);
   for (const state of storyline.states) expect(await page.locator('.turns').innerText()).toContain(state);
 
@@ -49,7 +51,7 @@ test('a storyline’s page: copies folded under their original, earlier titles, 
   expect(await page.locator('.revision del').allInnerTexts()).toEqual(earlier);
   const rows = await page.locator('table tbody tr').allInnerTexts();
   expect(rows).toHaveLength(alerts.length);
-  expect(rows.some((row) => /^corroborated\tdesk\t\d\d:\d\d$/.test(row))).toBe(true);
+  expect(rows.some((row) => /^corrected\tdesk\t\d\d:\d\d$/.test(row))).toBe(true);
 });
 
 async function withCopiesAndRevisions(): Promise<StorylinePage> {

@@ -193,8 +193,9 @@ function liveMatcher(source: WatchlistSource): LiveMatcher {
 
 async function putFeeds(store: Store): Promise<void> {
   const common = { everySeconds: null, paused: false, wire: false, alternates: [], checked: null };
-  const real = readNewsroomFeeds().map(({ id, name, outlet, tier, lang, country }) => ({
+  const real = readNewsroomFeeds().map(({ id, name, outlet, tier, wire, lang, country }) => ({
     id,
+    wire,
     name,
     outlet,
     tier,
