@@ -60,9 +60,33 @@ export function OneOf({
   );
 }
 
-export const leastPriorities = [
+const leastPriorities = [
   ['low', 'anything'],
   ['normal', 'normal and above'],
   ['high', 'high and above'],
   ['critical', 'critical alone'],
 ] as const;
+
+/** From which priority on somebody is told. */
+export function LeastPriorityField({
+  value,
+  set,
+  problem,
+}: {
+  readonly value: string;
+  readonly set: (changed: { readonly leastPriority: string }) => void;
+  readonly problem: Problem | null;
+}) {
+  return (
+    <Field label="Told of" name="leastPriority" problem={problem}>
+      {(described) => (
+        <OneOf
+          {...described}
+          value={value}
+          values={leastPriorities}
+          onChange={(leastPriority) => set({ leastPriority })}
+        />
+      )}
+    </Field>
+  );
+}

@@ -3,8 +3,9 @@ import { useState } from 'preact/hooks';
 import type { Problem } from '../api/problem.ts';
 import type { Subscriber } from '../api/types.ts';
 import { useClient } from '../api/use-answer.ts';
-import { Field, leastPriorities, OneOf } from '../parts/field.tsx';
+import { Field, LeastPriorityField, OneOf } from '../parts/field.tsx';
 import { FollowPicker } from '../parts/follow-picker.tsx';
+import { FormFoot } from '../parts/form-foot.tsx';
 
 const addresses: Readonly<Record<string, readonly [label: string, example: string]>> = {
   email: ['E-mail address', 'desk@example.org'],
@@ -50,17 +51,7 @@ export function NewSubscriber({ added }: { readonly added: () => void }) {
       <form class="form" onSubmit={submit}>
         <NewFields given={given} set={set} problem={problem} />
         <FollowPicker follow={given.follow} onChange={(follow) => set({ follow })} />
-        {problem !== null && (
-          <p class="fault" role="alert">
-            {problem.detail}
-          </p>
-        )}
-        <p class="actions">
-          <button type="submit" class="main">
-            Add
-          </button>
-          <span role="status">{said}</span>
-        </p>
+        <FormFoot action="Add" problem={problem} said={said} />
       </form>
     </section>
   );
@@ -117,16 +108,7 @@ function NewFields({
           )}
         </Field>
       )}
-      <Field label="Told of" name="leastPriority" problem={problem}>
-        {(described) => (
-          <OneOf
-            {...described}
-            value={given.leastPriority}
-            values={leastPriorities}
-            onChange={(leastPriority) => set({ leastPriority })}
-          />
-        )}
-      </Field>
+      <LeastPriorityField value={given.leastPriority} set={set} problem={problem} />
       <Field label="Time zone" name="timeZone" problem={problem}>
         {(described) => (
           <input

@@ -5,8 +5,9 @@ import type { Delivery } from '../../lib/core/subscriber/subscriber.ts';
 import type { Problem } from '../api/problem.ts';
 import type { Subscriber } from '../api/types.ts';
 import { useClient } from '../api/use-answer.ts';
-import { Field, leastPriorities, OneOf } from '../parts/field.tsx';
+import { Field, LeastPriorityField } from '../parts/field.tsx';
 import { FollowPicker } from '../parts/follow-picker.tsx';
+import { FormFoot } from '../parts/form-foot.tsx';
 
 const allStates: readonly StorylineState[] = ['new', 'corroborated', 'escalated', 'corrected'];
 const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
@@ -72,16 +73,7 @@ export function PreferencesForm({
   return (
     <form class="form" onSubmit={submit}>
       <div class="fields">
-        <Field label="Told of" name="leastPriority" problem={problem}>
-          {(described) => (
-            <OneOf
-              {...described}
-              value={held.leastPriority}
-              values={leastPriorities}
-              onChange={(leastPriority) => set({ leastPriority })}
-            />
-          )}
-        </Field>
+        <LeastPriorityField value={held.leastPriority} set={set} problem={problem} />
         <TextField
           name="delivery"
           label="When"
@@ -124,17 +116,7 @@ export function PreferencesForm({
         <Tick label="paused: told nothing" checked={held.paused} onChange={(paused) => set({ paused })} />
       </fieldset>
       <FollowPicker follow={held.follow} onChange={(follow) => set({ follow })} />
-      {problem !== null && (
-        <p class="fault" role="alert">
-          {problem.detail}
-        </p>
-      )}
-      <p class="actions">
-        <button type="submit" class="main">
-          Save
-        </button>
-        <span role="status">{said}</span>
-      </p>
+      <FormFoot action="Save" problem={problem} said={said} />
     </form>
   );
 }
