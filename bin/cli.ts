@@ -17,6 +17,7 @@ const commands: readonly (readonly [string, string, () => Promise<{ command: Com
     () => import('./commands/storylines.ts'),
   ],
   ['eval', 'score the matcher against labelled stories', () => import('./commands/eval.ts')],
+  ['train', 'learn from labelled stories what clauses weigh', () => import('./commands/train.ts')],
   ['matches', 'stored matches, newest first', () => import('./commands/matches.ts')],
   ['storyline', "one storyline's stories, outlets and alerts", () => import('./commands/storyline.ts')],
   ['explain', 'why a story matched, word by word, and what nearly did', () => import('./commands/explain.ts')],

@@ -91,6 +91,7 @@ function sourceOf(rules: readonly BenchRule[]): WatchlistSource {
   });
   return {
     publishers: [],
+    weights: {},
     entities: {},
     terms: {},
     events: Object.fromEntries(events.map((event) => [event.id, event])),

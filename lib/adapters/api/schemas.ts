@@ -112,7 +112,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
   Revision: object({ at: time, title: said(text, 'The title until then.') }),
   NearMiss: object({
     target: text,
-    rule: oneOf('when', 'while_running', 'alias'),
+    rule: oneOf('when', 'while_running', 'alias', 'weights'),
     held: list(object({ clause: text, words: ids })),
     failed: ids,
   }),

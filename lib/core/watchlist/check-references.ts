@@ -33,6 +33,7 @@ export function checkReferences(source: WatchlistSource, places: Places, report:
   }
   reportCycles(source, places, report);
   reportImplications(source, places, report);
+  reportWeights(source, places, report);
   reportDuplicates(source, places, report);
   return withoutBad(source, bad);
 }
@@ -100,6 +101,16 @@ function reportImplications(source: WatchlistSource, places: Places, report: Rep
   }
 }
 
+function reportWeights(source: WatchlistSource, places: Places, report: Report): void {
+  const known = Object.keys(source.events);
+  for (const id of Object.keys(source.weights)) {
+    if (Object.hasOwn(source.events, id) || places.ids.has(`events/${id}`)) continue;
+    const near = nearest(id, known);
+    const remedy = near === null ? 'take them out, or run wirewatch train again' : `did you mean ${near}?`;
+    report('error', places.ids.get(`weights/${id}`) ?? null, `weights: there is no event ${id}`, remedy);
+  }
+}
+
 function reportDuplicates(source: WatchlistSource, places: Places, report: Report): void {
   const owners = new Map<string, { readonly entity: string; readonly text: string }>();
   const aliases = Object.values(source.entities).flatMap((row) =>
@@ -134,7 +145,10 @@ function withoutBad(source: WatchlistSource, bad: ReadonlySet<Query>): Watchlist
   if (bad.size === 0) return source;
   const isBad = (query: Query | null) => query !== null && bad.has(query);
   const events = Object.entries(source.events).filter(([, event]) => !eventQueries(event).some(isBad));
-  return { ...source, events: Object.fromEntries(events) };
+  const weights = Object.entries(source.weights).map(
+    ([id, row]) => [id, { ...row, clauses: row.clauses.filter(({ when }) => !isBad(when)) }] as const,
+  );
+  return { ...source, events: Object.fromEntries(events), weights: Object.fromEntries(weights) };
 }
 
 function eventQueries(event: EventSource): readonly (Query | null)[] {

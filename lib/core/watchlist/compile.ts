@@ -97,6 +97,12 @@ export function compileWithCosts(source: WatchlistSource): {
       extras.push({ target, running, implies, escalators });
   }
 
+  const weighed = Object.entries(source.weights).flatMap(([id, { clauses, ...numbers }]) => {
+    const target = eventTarget.get(id);
+    const compiled = clauses.map(({ when, weight }) => ({ node: condition(when), weight, text: when.text }));
+    return target === undefined ? [] : [{ target, ...numbers, clauses: compiled }];
+  });
+
   const find = anchorFinder(nodes, leaves.likelihood);
   const anchored = rules.map(({ node }) => {
     const anchor = find(node);
@@ -118,6 +124,7 @@ export function compileWithCosts(source: WatchlistSource): {
   const compiled: CompiledWatchlist = {
     targets,
     extras,
+    weighed,
     languages: leaves.languages,
     publishers: source.publishers.map(foldedSource),
     strings: strings.all,

@@ -67,10 +67,20 @@ export type EventExtras = {
   readonly escalators: readonly { readonly to: Priority; readonly node: number }[];
 };
 
+/** An event's model: see EventWeights in watchlist-source.ts. */
+export type WeighedEvent = {
+  readonly target: number;
+  readonly needs: number;
+  readonly bias: number;
+  readonly rule: number;
+  readonly clauses: readonly { readonly node: number; readonly weight: number; readonly text: string }[];
+};
+
 /** Everything matching needs, as numbers in typed arrays, so that it loads as it lies in its buffer. */
 export type CompiledWatchlist = {
   readonly targets: readonly Target[];
   readonly extras: readonly EventExtras[];
+  readonly weighed: readonly WeighedEvent[];
   readonly languages: readonly string[];
   readonly publishers: readonly string[];
   /** Language tags and sources that conditions name. */

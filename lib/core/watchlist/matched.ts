@@ -39,8 +39,8 @@ export type Matched = {
 /** A target that did not match although part of what it asks for is there. */
 export type NearMiss = {
   readonly target: string;
-  /** Which of its rules; `alias` for an ambiguous alias without its company. */
-  readonly rule: 'when' | 'while_running' | 'alias';
+  /** Which of its rules; `alias` for an ambiguous alias without its company, `weights` for what was weighed too light. */
+  readonly rule: 'when' | 'while_running' | 'alias' | 'weights';
   /** The clauses that hold, with the words behind them. */
   readonly held: readonly { readonly clause: string; readonly words: readonly string[] }[];
   /** The clauses that failed, as written. */

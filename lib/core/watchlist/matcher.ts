@@ -11,6 +11,7 @@ import { titleEnds } from './publisher-tail.ts';
 import { isRunning, nothingRunning, type RunningCount, type RunningState } from './running.ts';
 import { clipped, fieldOfToken, primaryLanguage, type StoryFields, storyFacts } from './story-facts.ts';
 import { priorities } from './watchlist-source.ts';
+import { clauseText, type Weighed, weigh, weighedText } from './weigh.ts';
 
 export type MatchResult = Matched & {
   /** The events whose own `when` matched and would if nothing ran: what running stories are counted by. */
@@ -22,7 +23,16 @@ export type Matcher = {
   match(input: MatchInput, running?: RunningState): MatchResult;
   /** What matched and what nearly did, the nearest first. Looks at every rule, so it is slower than matching. */
   explain(input: MatchInput, running?: RunningState): Explained;
+  /** For each weighed event, in the order of the watchlist, which of its clauses hold: what training learns from. */
+  clauses(input: MatchInput): readonly (readonly boolean[])[];
 };
+
+type Places = readonly (readonly [number, number])[];
+type Locate = (target: number, clause: string, places: Places) => Evidence[];
+
+// What shows why an event was weighed in: the three loudest clauses, with some words of each.
+const mostWeighedClauses = 3;
+const mostWeighedPlaces = 6;
 
 /** A matcher over a compiled watchlist. It reuses its memory from story to story, so it serves one call at a time. */
 export function createMatcher(watchlist: CompiledWatchlist): Matcher {
@@ -30,7 +40,7 @@ export function createMatcher(watchlist: CompiledWatchlist): Matcher {
   const tokens = newTokens();
   const finder = leafFinder(arrays);
   const evaluate = evaluator(watchlist, finder.hits);
-  const { ofRule: collect } = evidenceCollector(watchlist, evaluate);
+  const { ofRule: collect, placesOf } = evidenceCollector(watchlist, evaluate);
   const endOfTitle = titleEnds(watchlist.publishers);
   const bitsOf = languageBits(watchlist.languages);
   const extrasOf = new Map(watchlist.extras.map((extras) => [extras.target, extras]));
@@ -94,7 +104,7 @@ export function createMatcher(watchlist: CompiledWatchlist): Matcher {
     const fields = begin(input, running);
     const found = matchingRules();
     if (found.length === 0) return nothingMatched;
-    const locate = (target: number, clause: string, places: readonly (readonly [number, number])[]): Evidence[] =>
+    const locate: Locate = (target, clause, places) =>
       places.map(([from, to]) => {
         const field = fieldOfToken(fields, from);
         const start = tokens.start[from]!;
@@ -134,12 +144,14 @@ export function createMatcher(watchlist: CompiledWatchlist): Matcher {
       );
     }
     followImplications(evidence);
+    if (evidence.size > 0) weighEvents(evidence, locate);
+    if (evidence.size === 0) return nothingMatched;
     return {
       ...idsOf([...evidence.keys()]),
       evidence: [...evidence.values()].flatMap(inOrder),
       priority: highestPriority([...evidence.keys()]),
       strictEvents: found
-        .filter(isStrict)
+        .filter((rule) => evidence.has(arrays.ruleTarget[rule]!) && isStrict(rule))
         .map((rule) => targets[arrays.ruleTarget[rule]!]!.id)
         .sort(),
     };
@@ -161,6 +173,30 @@ export function createMatcher(watchlist: CompiledWatchlist): Matcher {
         return count === null ? '' : ` (running ${id}: ${counted(count)})`;
       })
       .join('');
+  }
+
+  /** Asked where anything was found at all: takes out what is weighed too light, and adds what is heavy enough. */
+  function weighEvents(evidence: Map<number, Evidence[]>, locate: Locate): void {
+    for (const event of watchlist.weighed) {
+      const byRule = evidence.has(event.target);
+      const weighed = weigh(event, byRule, evaluate);
+      if (!weighed.holds) evidence.delete(event.target);
+      else if (!byRule) evidence.set(event.target, evidenceOf(weighed, locate));
+    }
+  }
+
+  /** The clauses that spoke the loudest for an event that no rule matched. */
+  function evidenceOf(weighed: Weighed, locate: Locate): Evidence[] {
+    return weighed.clauses
+      .filter(({ weight }) => weight > 0)
+      .slice(0, mostWeighedClauses)
+      .flatMap((clause) =>
+        locate(
+          weighed.event.target,
+          `${weighedText(weighed)}; ${clauseText(clause)}`,
+          placesOf(clause.node).slice(0, mostWeighedPlaces),
+        ),
+      );
   }
 
   function followImplications(evidence: Map<number, Evidence[]>): void {
@@ -207,7 +243,12 @@ export function createMatcher(watchlist: CompiledWatchlist): Matcher {
     return { matched, nearly: nearMisses(watchlist, evaluate, known, wordsAt) };
   }
 
-  return { match, explain };
+  function clauses(input: MatchInput): readonly (readonly boolean[])[] {
+    begin(input, undefined);
+    return watchlist.weighed.map((event) => event.clauses.map(({ node }) => evaluate.truth(node)));
+  }
+
+  return { match, explain, clauses };
 }
 
 const fieldNames = ['title', 'summary', 'content'] as const;

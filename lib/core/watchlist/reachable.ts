@@ -27,7 +27,7 @@ export function reachable(source: WatchlistSource, event: EventSource): Watchlis
       }
     }
   }
-  return { publishers: source.publishers, entities, terms, events: { [event.id]: event } };
+  return { publishers: source.publishers, entities, terms, events: { [event.id]: event }, weights: {} };
 }
 
 function queriesOf({ aliases, phrases, standsFor, ambiguous }: EntitySource): readonly (Query | null)[] {

@@ -1,10 +1,10 @@
-import type { CompiledArrays, CompiledWatchlist, EventExtras, Target } from './compiled.ts';
+import type { CompiledArrays, CompiledWatchlist, EventExtras, Target, WeighedEvent } from './compiled.ts';
 
 /**
  * Raised whenever the compiler turns one watchlist into other bytes than before: a deploy of such code then compiles the
  * live watchlist anew, though no file of the config changed. tests/core/watchlist/layout.test.ts notices.
  */
-export const watchlistLayout = 2;
+export const watchlistLayout = 3;
 
 // "WWL" and the layout's digit. A decoder that does not know it refuses; earlier ones it reads, for a rollback, and for
 // the moment of a deploy in which the code is new and the live watchlist is not.
@@ -14,6 +14,8 @@ const types = { i: Int32Array, b: Uint8Array, h: Uint16Array } as const;
 
 type Header = {
   readonly extras: readonly EventExtras[];
+  /** Missing in layouts 1 and 2. */
+  readonly weighed?: readonly WeighedEvent[];
   readonly languages: readonly string[];
   readonly publishers: readonly string[];
   readonly strings: readonly string[];
@@ -44,6 +46,7 @@ export function encodeWatchlist(compiled: CompiledWatchlist): Uint8Array {
   const { targets } = compiled;
   const header: Header = {
     extras: compiled.extras,
+    weighed: compiled.weighed,
     languages: compiled.languages,
     publishers: compiled.publishers,
     strings: compiled.strings,
@@ -102,6 +105,7 @@ export function decodeWatchlist(bytes: Uint8Array): CompiledWatchlist {
       priority: targets.priority[i]!,
     })),
     extras: header.extras,
+    weighed: header.weighed ?? [],
     languages: header.languages,
     publishers: header.publishers,
     strings: header.strings,

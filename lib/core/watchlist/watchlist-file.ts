@@ -7,6 +7,7 @@ import { offsetInSource } from './offset-in-source.ts';
 import { readEntity } from './read-entity.ts';
 import { readEvent } from './read-event.ts';
 import { type Reader, type Report, strings, wordList } from './read-values.ts';
+import { readWeights } from './read-weights.ts';
 import type { WatchlistSource } from './watchlist-source.ts';
 
 const idShape = /^[a-z0-9][a-z0-9-]{0,63}$/;
@@ -46,6 +47,7 @@ function joined(base: WatchlistSource, own: WatchlistSource): WatchlistSource {
     entities: { ...base.entities, ...own.entities },
     terms: { ...base.terms, ...own.terms },
     events: { ...base.events, ...own.events },
+    weights: own.weights,
   };
 }
 
@@ -56,7 +58,7 @@ function readRoot(reader: Reader): WatchlistSource | null {
       report('error', null, 'no watchlist', 'write "entities:", "terms:" and "events:" at the top level');
     return null;
   }
-  const fields = fieldsOf(yaml, yaml.root, ['publishers', 'entities', 'terms', 'events'], 'the file');
+  const fields = fieldsOf(yaml, yaml.root, ['publishers', 'entities', 'terms', 'events', 'weights'], 'the file');
   const publishers = strings(reader, fields.get('publishers')?.value ?? null, 'publishers').map(({ text }) => text);
   const rows = <T>(name: string, read: (id: string, map: YAMLMap, key: Node) => T | null): Record<string, T> =>
     Object.fromEntries(
@@ -76,6 +78,7 @@ function readRoot(reader: Reader): WatchlistSource | null {
     terms: rows('terms', (id, map) => wordList(reader, map, `term #${id}`, 'list')),
     entities: rows('entities', (id, map, key) => readEntity(reader, id, map, key)),
     events: rows('events', (id, map, key) => readEvent(reader, id, map, key)),
+    weights: rows('weights', (id, map, key) => readWeights(reader, id, map, key)),
   };
 }
 

@@ -8,6 +8,8 @@ export type WatchlistSource = {
   readonly entities: Readonly<Record<string, EntitySource>>;
   readonly terms: Readonly<Record<string, WordList>>;
   readonly events: Readonly<Record<string, EventSource>>;
+  /** By the event they speak of; most events have none. */
+  readonly weights: Readonly<Record<string, EventWeights>>;
 };
 
 export type WordList = {
@@ -43,6 +45,20 @@ export type EventSource = {
   readonly party: Query | null;
   readonly implies: readonly { readonly event: string; readonly if: Query | null }[];
   readonly escalators: readonly { readonly to: Priority; readonly when: Query }[];
+};
+
+/**
+ * What was learnt from labelled stories about one event: a logistic model over clauses. An event that has one holds where
+ * the model gives it at least the likelihood `needs`; its own rule is one of the clauses.
+ */
+export type EventWeights = {
+  /** A likelihood, between 0 and 1. */
+  readonly needs: number;
+  /** The sum where no clause holds, in log-odds as all weights are. */
+  readonly bias: number;
+  /** What it weighs that the event's own rules, or another event's implication, hold. */
+  readonly rule: number;
+  readonly clauses: readonly { readonly when: Query; readonly weight: number }[];
 };
 
 export const priorities: readonly Priority[] = ['low', 'normal', 'high', 'critical'];

@@ -160,8 +160,17 @@ export const randomWatchlist: fc.Arbitrary<WatchlistSource> = fc
       ),
       { minLength: 20, maxLength: 20 },
     ),
+    weights: fc.array(
+      fc.record({
+        needs: fc.constantFrom(0.2, 0.4, 0.5, 0.8),
+        bias: fc.constantFrom(-3.03, -1.51, 0.27),
+        rule: fc.constantFrom(-0.71, 0.83, 2.17, 4.09),
+        clauses: fc.array(fc.tuple(rule, fc.constantFrom(-2.13, -0.57, 0.61, 1.29, 3.37)), { maxLength: 4 }),
+      }),
+      { maxLength: 6 },
+    ),
   })
-  .map(({ terms, entities, events }) => ({
+  .map(({ terms, entities, events, weights }) => ({
     publishers: ['Times of Israel'],
     terms: { t1: list(terms[0], terms[1], terms[2]), t2: list(terms[3], terms[4]) },
     entities: Object.fromEntries(
@@ -200,6 +209,12 @@ export const randomWatchlist: fc.Arbitrary<WatchlistSource> = fc
           implies: implied === null ? [] : [{ event: `x${implied}`, if: null }],
           escalators: [],
         },
+      ]),
+    ),
+    weights: Object.fromEntries(
+      weights.map(({ clauses, ...numbers }, i) => [
+        `x${i}`,
+        { ...numbers, clauses: clauses.map(([when, weight]) => ({ when: asQuery(when), weight })) },
       ]),
     ),
   }));

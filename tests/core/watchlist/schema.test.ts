@@ -33,6 +33,7 @@ test.each([
     'events: {a: {implies: [{zzzzzz: 1}]}}',
     schema.$defs.event.properties.implies.oneOf[1].items.oneOf[1].properties,
   ],
+  ['weights', 'events: {a: {when: b, name: A}}\nweights: {a: {zzzzzz: 1}}', schema.$defs.weights.properties],
 ])('the schema has the keys of %s that the reader has', (_, text, properties) => {
   expect(keysOf(properties).sort()).toEqual(knownKeys(text));
 });
@@ -53,6 +54,7 @@ test('every key of the schema is in the language reference', () => {
     schema.$defs.entity.properties,
     schema.$defs.event.properties,
     schema.$defs.event.properties.running.properties,
+    schema.$defs.weights.properties,
   ].flatMap(keysOf);
   expect(keys.filter((key) => !docs.includes(key))).toEqual([]);
 });

@@ -43,8 +43,8 @@ export function slowMatch(
   const now = matchGiven(source, story, formsOf, told, earlier);
   // Asked again as if nothing ran, for the events that matched by their own rule.
   const events = Object.fromEntries(now.own.map((id) => [id, source.events[id]!]));
-  const ifNothingRan = matchGiven({ ...source, events }, story, formsOf, told, []);
-  const strictEvents = now.own.filter((id) => ifNothingRan.own.includes(id)).sort();
+  const ifNothingRan = matchGiven({ ...source, events, weights: {} }, story, formsOf, told, []);
+  const strictEvents = now.own.filter((id) => ifNothingRan.own.includes(id) && now.events.includes(id)).sort();
   return { entities: now.entities, events: now.events, strictEvents };
 }
 
@@ -318,6 +318,17 @@ function matchGiven(
         if (source.events[implied.event] !== undefined && (implied.if === null || holds(implied.if)))
           events.add(implied.event);
       }
+    }
+  }
+  if (entities.length + events.size > 0) {
+    for (const [id, weights] of Object.entries(source.weights)) {
+      const holding = weights.clauses.filter(({ when }) => holds(when)).map(({ weight }) => weight);
+      const byRule = events.has(id);
+      const odds = [weights.bias, byRule ? weights.rule : 0, ...holding].map(Math.exp);
+      const likelihood = 1 - 1 / (1 + odds.reduce((a, b) => a * b));
+      const spokenFor = byRule || holding.some((weight) => weight > 0);
+      if (spokenFor && likelihood >= weights.needs) events.add(id);
+      else events.delete(id);
     }
   }
   return { entities: entities.map(({ id }) => id).sort(), events: [...events].sort(), own };

@@ -1,0 +1,42 @@
+import type { WeighedEvent } from './compiled.ts';
+import type { Evaluator } from './evaluate.ts';
+
+/** A clause that holds, and what it weighs. */
+export type WeighedClause = WeighedEvent['clauses'][number];
+
+/** What an event's weights say of the story at hand. */
+export type Weighed = {
+  readonly event: WeighedEvent;
+  /** A likelihood, between 0 and 1. */
+  readonly likelihood: number;
+  readonly holds: boolean;
+  /** What holds, the heaviest first, whichever way it speaks. */
+  readonly clauses: readonly WeighedClause[];
+};
+
+/**
+ * Weighs one event: the logistic function of the sum of what holds. An event that no rule matched needs a clause that
+ * speaks for it, so that there are words to show.
+ */
+export function weigh(event: WeighedEvent, byRule: boolean, evaluate: Evaluator): Weighed {
+  const clauses = event.clauses.filter(({ node }) => evaluate.truth(node));
+  const sum = clauses.reduce((total, { weight }) => total + weight, event.bias + (byRule ? event.rule : 0));
+  const likelihood = 1 / (1 + Math.exp(-sum));
+  const isSpokenFor = byRule || clauses.some(({ weight }) => weight > 0);
+  return {
+    event,
+    likelihood,
+    holds: isSpokenFor && likelihood >= event.needs,
+    clauses: clauses.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight)),
+  };
+}
+
+/** "weighed 0.62, needs 0.40". */
+export function weighedText({ likelihood, event }: Weighed): string {
+  return `weighed ${likelihood.toFixed(2)}, needs ${event.needs.toFixed(2)}`;
+}
+
+/** "+1.21: #ceasefire SAME @iran+". */
+export function clauseText({ weight, text }: WeighedClause): string {
+  return `${weight > 0 ? '+' : ''}${weight.toFixed(2)}: ${text}`;
+}
