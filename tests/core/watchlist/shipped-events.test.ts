@@ -108,7 +108,7 @@ test.each([
     'a threat with the gates of hell is the war',
     'ru',
     'КСИР сулит израильтянам врата ада',
-    '2025-06-19',
+    '2025-07-19',
     ['israel-iran-war'],
   ],
   [
@@ -127,6 +127,7 @@ test.each([
     '2025-06-23',
     [],
   ],
+  ['the same told of the president', 'ru', 'Трамп рассматривает возможность удара по Фордо', '2025-06-23', []],
   [
     'a condemned B-2 raid needs no Iran in the text',
     'ru',
