@@ -97,6 +97,51 @@ test.each([
     '2025-10-29',
     ['china-iran-missile-chemicals'],
   ],
+  [
+    'guns that are cased are the truce, in Russian metaphor',
+    'ru',
+    'Тегеран и Иерусалим зачехлили пушки',
+    '2025-06-25',
+    ['israel-iran-ceasefire'],
+  ],
+  [
+    'a threat with the gates of hell is the war',
+    'ru',
+    'КСИР сулит израильтянам врата ада',
+    '2025-07-19',
+    ['israel-iran-war'],
+  ],
+  [
+    'guarantees of peace are not the safeguards of the IAEA',
+    'ru',
+    'Пезешкиан: нам нужны гарантии спокойного лета',
+    '2025-07-09',
+    [],
+  ],
+  ['a gas blast in a block of flats is no blow of the war', 'ru', 'В жилом доме Тебриза взрыв газа', '2025-06-20', []],
+  ["a summit of another year is not The Hague's", 'ru', 'Лидеры НАТО вспоминали Вильнюс', '2025-06-24', []],
+  [
+    'a raid on a site that is only weighed is not the raid',
+    'en',
+    'Cabinet debates possible damage at Natanz',
+    '2025-06-23',
+    [],
+  ],
+  ['the same told of the president', 'ru', 'Трамп рассматривает возможность удара по Фордо', '2025-06-23', []],
+  [
+    'a condemned B-2 raid needs no Iran in the text',
+    'ru',
+    'Пекин возмущён: рейд B-2 попрал международное право',
+    '2025-06-23',
+    ['china-condemns-strikes', 'us-strike-iran-nuclear-sites'],
+  ],
+  [
+    "a minister's first journey to the other capital is their contact, in Russian",
+    'ru',
+    'Министр обороны Индии летит в Китай',
+    '2025-06-24',
+    ['india-china-defense-contact'],
+  ],
 ])('%s', (_, lang, title, day, events) => {
   expect(eventsOf(lang, title, day)).toEqual(events);
 });
