@@ -142,6 +142,63 @@ test.each([
     '2025-06-24',
     ['india-china-defense-contact'],
   ],
+  [
+    'Persian: the aggression whose victim goes unsaid is the war',
+    'fa',
+    'پیکر سه شهید تجاوز رژیم صهیونیستی در زنجان تشییع شد',
+    '2025-06-27',
+    ['israel-iran-war'],
+  ],
+  ['and not where another country is bombed', 'fa', 'شهدای تجاوز رژیم صهیونیستی به جنوب لبنان', '2025-06-27', []],
+  [
+    'Persian: missiles that fell silent are the truce',
+    'fa',
+    'موشک‌های ایران و اسرائیل از ساعت هفت خاموش شدند',
+    '2025-06-24',
+    ['israel-iran-ceasefire'],
+  ],
+  [
+    'Persian: America, by attacking, has attacked',
+    'fa',
+    'بقایی: آمریکا با یورش به مراکز هسته‌ای ایران دیپلماسی را کشت',
+    '2025-06-23',
+    ['us-strike-iran-nuclear-sites'],
+  ],
+  [
+    "and a guard that attacks America's base is none of these",
+    'fa',
+    'سپاه شبانه به پایگاه آمریکا حمله کرد',
+    '2025-06-23',
+    [],
+  ],
+  [
+    'Persian: a call to a third leader is no talks',
+    'fa',
+    'ترامپ در گفت‌وگو با مکرون به ایران هم پرداخت',
+    '2025-07-04',
+    [],
+  ],
+  [
+    "Persian: inspections of cars are not the agency's",
+    'fa',
+    'طرح تازه بازرسی کامیون‌ها و خودروها در ایران',
+    '2025-07-04',
+    [],
+  ],
+  [
+    'Persian: chemicals are no missile fuel by themselves',
+    'fa',
+    'خرید مواد شیمیایی صنعتی ایران از چین دو برابر شد',
+    '2025-07-04',
+    [],
+  ],
+  [
+    'Persian: a text that stayed in the drawer is the quarrel',
+    'fa',
+    'متن پیشنهادی وزرای دفاع شانگهای در کشو ماند',
+    '2025-06-27',
+    ['sco-defense-meeting', 'sco-joint-statement-dispute'],
+  ],
 ])('%s', (_, lang, title, day, events) => {
   expect(eventsOf(lang, title, day)).toEqual(events);
 });
