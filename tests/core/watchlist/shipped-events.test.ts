@@ -199,6 +199,43 @@ test.each([
     '2025-06-27',
     ['sco-defense-meeting', 'sco-joint-statement-dispute'],
   ],
+  [
+    'a cellar beside both sides is the war',
+    'en',
+    'A Haifa pianist plays in the cellar while sirens answer Khamenei',
+    '2025-06-16',
+    ['israel-iran-war'],
+  ],
+  [
+    'arms laid down are the truce',
+    'en',
+    'Israel and Iran lay down their weapons at dawn',
+    '2025-06-24',
+    ['israel-iran-ceasefire'],
+  ],
+  [
+    'nights without a missile are the truce and no blow',
+    'en',
+    'Israelis and Iranians count ten nights without a missile',
+    '2025-07-04',
+    ['israel-iran-ceasefire'],
+  ],
+  [
+    'a numbered round in Muscat is the talks',
+    'en',
+    'Iran has not decided on a seventh round in Muscat',
+    '2025-07-10',
+    ['us-iran-nuclear-talks'],
+  ],
+  [
+    'a friend who stays out of the fight tells of defence ties',
+    'en',
+    'No guns for Tehran: why China stayed out of the fight',
+    '2025-06-30',
+    ['iran-china-defense-ties'],
+  ],
+  ['and his metros tell of none', 'en', 'Isfahan awaits Chinese-built metro carriages', '2025-09-30', []],
+  ['an alliance as a likeness is no summit', 'en', 'Why there will be no Asian NATO', '2025-06-24', []],
 ])('%s', (_, lang, title, day, events) => {
   expect(eventsOf(lang, title, day)).toEqual(events);
 });
