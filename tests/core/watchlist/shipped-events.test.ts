@@ -265,6 +265,50 @@ test.each([
   ],
   ['and his metros tell of none', 'en', 'Isfahan awaits Chinese-built metro carriages', '2025-09-30', []],
   ['an alliance as a likeness is no summit', 'en', 'Why there will be no Asian NATO', '2025-06-24', []],
+  [
+    'a blow on an Israeli town is the war while it lasts, in Arabic',
+    'ar',
+    'صاروخ يصيب حيا في عسقلان وانتشال أربعة',
+    '2025-06-18',
+    ['israel-iran-war'],
+  ],
+  ['and a thunderclap over it is none', 'ar', 'دوي رعد وبرق فوق عسقلان', '2025-06-18', []],
+  ["an operation's name is the war", 'ar', 'الملاحة الجوية تتوقف ليلة الوعد الصادق', '2025-06-14', ['israel-iran-war']],
+  [
+    "a truce may be the two sides' agreement",
+    'ar',
+    'إيران وإسرائيل: الاتفاق ما زال صامدا',
+    '2025-06-26',
+    ['israel-iran-ceasefire'],
+  ],
+  [
+    "a slap to the Charter is China's blame, and the raid it blames",
+    'ar',
+    'الصين: قصف الولايات المتحدة لإيران صفعة للميثاق الأممي',
+    '2025-06-23',
+    ['china-condemns-strikes', 'us-strike-iran-nuclear-sites'],
+  ],
+  [
+    "a minister's pen that is kept is a quarrel over the statement",
+    'ar',
+    'وزراء دفاع شنغهاي لم يتفقوا على صيغة موحدة',
+    '2025-06-27',
+    ['sco-defense-meeting', 'sco-joint-statement-dispute'],
+  ],
+  [
+    "another summit in another city is not The Hague's",
+    'ar',
+    'قادة الناتو وعدوا كييف في قمة فيلنيوس',
+    '2025-06-20',
+    [],
+  ],
+  [
+    "a drop of a refinery's teapot is oil",
+    'ar',
+    'عقوبات أميركية على مصفاة من أباريق الشاي',
+    '2025-08-22',
+    ['china-iran-oil-trade'],
+  ],
 ])('%s', (_, lang, title, day, events) => {
   expect(eventsOf(lang, title, day)).toEqual(events);
 });
@@ -277,4 +321,18 @@ test.each([
   expect(matchInOrder(matcher, [{ title, summary: '', lang, source: 'desk', published: null }])[0]!.entities).toEqual(
     [],
   );
+});
+
+test.each([
+  ['a capital that is warned is its government', 'الكرملين يحذر طهران من العزلة', ['iran', 'russia']],
+  ['a capital where something is shown is a place', 'معرض للخزف في متاحف طهران', []],
+  ["China's army under its own name is China", 'جيش التحرير الشعبي ينهي تمرينا ليليا', ['china']],
+  ['the bloc under the name of its city', 'زعماء شانغهاي يوقعون ميثاقا للبيئة', ['sco']],
+  ['the city itself is nobody', 'مطار شنغهاي يستقبل مسافره المليون', []],
+  ['the Washington Post is no government', 'صحفية من واشنطن بوست تنال جائزة', []],
+  ['White Russia is Belarus alone', 'روسيا البيضاء تزرع البطاطا مبكرا', ['belarus']],
+  ["Indochina is neither India's nor China's", 'رواية عن مزارع الهند الصينية قبل قرن', []],
+])('in Arabic, %s', (_, title, entities) => {
+  const story = { title, summary: '', lang: 'ar', source: 'desk', published: null };
+  expect([...matchInOrder(matcher, [story])[0]!.entities].sort()).toEqual(entities);
 });
