@@ -4,7 +4,7 @@ import type { CompiledArrays, CompiledWatchlist, EventExtras, Target } from './c
  * Raised whenever the compiler turns one watchlist into other bytes than before: a deploy of such code then compiles the
  * live watchlist anew, though no file of the config changed. tests/core/watchlist/layout.test.ts notices.
  */
-export const watchlistLayout = 2;
+export const watchlistLayout = 3;
 
 // "WWL" and the layout's digit. A decoder that does not know it refuses; earlier ones it reads, for a rollback, and for
 // the moment of a deploy in which the code is new and the live watchlist is not.
