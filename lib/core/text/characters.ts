@@ -38,8 +38,17 @@ export function rareCharacter(text: string, at: number, to: number, inWord: bool
     : { ...none, end };
 }
 
+/** Geresh and gershayim, and the quotation marks, straight or curly, that are typed for them. */
 export function joinsHebrew(code: number): boolean {
-  return code === 34 || code === 39 || code === 0x5f3 || code === 0x5f4;
+  return (
+    code === 34 ||
+    code === 39 ||
+    code === 0x5f3 ||
+    code === 0x5f4 ||
+    code === 0x2019 ||
+    code === 0x201c ||
+    code === 0x201d
+  );
 }
 
 export function isApostrophe(code: number): boolean {

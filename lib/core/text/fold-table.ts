@@ -60,7 +60,8 @@ const skipped =
 const singleScript =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\u30fc]/u;
 const wordCharacter = /[\p{L}\p{N}\p{M}]/u;
-const special = '.!?\u2026\u3002\uff01\uff1f\uff0e\u061f\u06d4\u0964&#\'\u2019\u02bc\u2018"\u05f3\u05f4\n\r';
+const special =
+  '.!?\u2026\u3002\uff01\uff1f\uff0e\u061f\u06d4\u0964&#\'\u2019\u02bc\u2018"\u201c\u201d\u05f3\u05f4\n\r';
 
 const han = new Map<string, string>();
 {

@@ -79,7 +79,9 @@ export function persianForms(words: readonly string[]): readonly (readonly strin
   return out;
 }
 
-const hebrewPrefixes = 'ה ב ל מ ו ש כ וה וב ול ומ וש וכ שה שב של שמ כש כשה מה לה בה ולה והש שכ לכש מש'.split(' ');
+const hebrewPrefixes = 'ה ב ל מ ו ש כ וה וב ול ומ וש שה שב של שמ כש כשה מה'.split(' ');
+/** Before several words the rarer pairs are rarer than the room they would take. */
+const hebrewPhrasePrefixes = 'ה ב ל מ ו ש וה שה מה'.split(' ');
 
 /** Article, prepositions and conjunctions before the first word; the article before the last of a construct pair. */
 export function hebrewForms(words: readonly string[]): readonly (readonly string[])[] {
@@ -95,7 +97,8 @@ export function hebrewForms(words: readonly string[]): readonly (readonly string
   for (const base of bases) {
     const [first = '', ...rest] = base;
     out.push(base);
-    for (const prefix of hebrewPrefixes) out.push([prefix + first, ...rest]);
+    const prefixes = rest.length === 0 ? hebrewPrefixes : hebrewPhrasePrefixes;
+    for (const prefix of prefixes) out.push([prefix + first, ...rest]);
   }
   return out;
 }

@@ -225,7 +225,7 @@ function scan(tokens: Tokens, text: string, from: number, to: number, atPosition
           i = next;
           continue;
         }
-      } else breaks = code !== 34 && code !== numberSign && code !== 0x5f3 && code !== 0x5f4;
+      } else breaks = code !== numberSign && !joinsHebrew(code);
     }
     if (unit > wordUnit) {
       if (broke) {

@@ -17,6 +17,11 @@ test.each([
   ],
   ['Arabic and Persian letters are one', 'كتاب کتاب يزدي یزدی آتش إيران ة', 'کتاب کتاب یزدی یزدی اتش ایران ه'],
   ['ZWNJ, tatweel, marks and soft hyphens go', 'آتش\u200cبس مـحمد مُحَمَّد Is\u00adrael', 'اتشبس محمد محمد israel'],
+  [
+    'curly quotation marks inside a Hebrew word stand for gershayim and geresh',
+    'צה”ל ארה“ב ג’ון “צהל”',
+    'צהל ארהב גון צהל',
+  ],
   ['Hebrew points go, quotation marks inside stay in', 'יִשְׂרָאֵל ארה"ב צה״ל צ\'כיה', 'ישראל ארהב צהל צכיה'],
   ['each Chinese character is a word; traditional is simplified', '上合組織 NATO峰会', '上 合 组 织 nato 峰 会'],
   ['Cyrillic yo and short i', 'Ёлка йод', 'елка иод'],

@@ -66,6 +66,21 @@ test.each([
     '2025-06-27',
     [],
   ],
+  [
+    'a Hebrew truce that takes force holds no blow in that word',
+    'he',
+    'נכנסה לתוקף הבוקר: ההפוגה מול איראן, והעורף חוזר לשגרה',
+    '2025-06-24',
+    ['israel-iran-ceasefire'],
+  ],
+  [
+    'the weapons of a Hebrew armistice are no arms deal',
+    'he',
+    'סין מברכת על שביתת הנשק של איראן ומקווה שתאריך ימים',
+    '2025-06-25',
+    ['israel-iran-ceasefire'],
+  ],
+  ['the war of Iran and Iraq is another one', 'he', 'ארבעים שנה למלחמת איראן-עיראק: הלוחמים זוכרים', '2025-09-22', []],
   ['and none half a year later', 'en', 'Actors rehearse air raids for Tabriz stage', '2025-12-17', []],
   [
     'a truce may be broken without being named',

@@ -136,7 +136,7 @@ export function slowWords(text: string, sentence = 0): SlowWord[] {
       if (ends && !isShort && !isInvisible(next)) broke = true;
       continue;
     }
-    if (/^['’"״׳]$/u.test(character.text) && word !== '' && isHebrew(all[i - 1]) && isHebrew(next)) continue;
+    if (/^['’"“”״׳]$/u.test(character.text) && word !== '' && isHebrew(all[i - 1]) && isHebrew(next)) continue;
     if (/^['’‘ʼ]$/u.test(character.text)) {
       const possessive =
         word !== '' &&
