@@ -3,6 +3,7 @@ import { type CompiledWatchlist, type EventExtras, nodeKind, ruleKind, type Targ
 import { foldedSource } from './folded-source.ts';
 import { leafTable } from './leaf-table.ts';
 import { nodeBuilder } from './node-builder.ts';
+import { nodesOf } from './query.ts';
 import { queryCompiler } from './query-compiler.ts';
 import type { Query, QueryNode } from './query-node.ts';
 import type { AmbiguousSource, EventSource, WatchlistSource } from './watchlist-source.ts';
@@ -99,7 +100,12 @@ export function compileWithCosts(source: WatchlistSource): {
 
   const weighed = Object.entries(source.weights).flatMap(([id, { clauses, ...numbers }]) => {
     const target = eventTarget.get(id);
-    const compiled = clauses.map(({ when, weight }) => ({ node: condition(when), weight, text: when.text }));
+    const compiled = clauses.map(({ when, weight }) => ({
+      node: condition(when),
+      weight,
+      text: when.text,
+      speaks: weight > 0 && hasWords(when),
+    }));
     return target === undefined ? [] : [{ target, ...numbers, clauses: compiled }];
   });
 
@@ -145,6 +151,10 @@ export function compileWithCosts(source: WatchlistSource): {
     clauseTexts: clauseTexts.all,
   };
   return { compiled, costs };
+}
+
+function hasWords({ node }: Query): boolean {
+  return [...nodesOf(node)].some(({ kind }) => kind === 'words' || kind === 'entity' || kind === 'term');
 }
 
 function ambiguousText(entry: AmbiguousSource): string {

@@ -67,13 +67,21 @@ export type EventExtras = {
   readonly escalators: readonly { readonly to: Priority; readonly node: number }[];
 };
 
+export type WeighedClause = {
+  readonly node: number;
+  readonly weight: number;
+  readonly text: string;
+  /** Whether it has words and speaks for the event, so that it can add one. */
+  readonly speaks: boolean;
+};
+
 /** An event's model: see EventWeights in watchlist-source.ts. */
 export type WeighedEvent = {
   readonly target: number;
   readonly needs: number;
   readonly bias: number;
   readonly rule: number;
-  readonly clauses: readonly { readonly node: number; readonly weight: number; readonly text: string }[];
+  readonly clauses: readonly WeighedClause[];
 };
 
 /** Everything matching needs, as numbers in typed arrays, so that it loads as it lies in its buffer. */

@@ -164,7 +164,7 @@ function weighed(
     const holding = clauses.filter(({ when }) => held.has(when.text));
     const byRule = row.byRules.has(id);
     const sum = holding.reduce((total, { weight }) => total + weight, bias + (byRule ? rule : 0));
-    const isSpokenFor = byRule || holding.some(({ weight }) => weight > 0);
+    const isSpokenFor = byRule || holding.some(({ when, weight }) => weight > 0 && !when.text.startsWith('published:'));
     return isSpokenFor && 1 / (1 + Math.exp(-sum)) >= needs ? [id] : [];
   });
 }

@@ -1,8 +1,5 @@
-import type { WeighedEvent } from './compiled.ts';
+import type { WeighedClause, WeighedEvent } from './compiled.ts';
 import type { Evaluator } from './evaluate.ts';
-
-/** A clause that holds, and what it weighs. */
-export type WeighedClause = WeighedEvent['clauses'][number];
 
 /** What an event's weights say of the story at hand. */
 export type Weighed = {
@@ -15,14 +12,14 @@ export type Weighed = {
 };
 
 /**
- * Weighs one event: the logistic function of the sum of what holds. An event that no rule matched needs a clause that
- * speaks for it, so that there are words to show.
+ * Weighs one event: the logistic function of the sum of what holds. An event that no rule matched needs a clause with words
+ * that speaks for it, so that there is something to show.
  */
 export function weigh(event: WeighedEvent, byRule: boolean, evaluate: Evaluator): Weighed {
   const clauses = event.clauses.filter(({ node }) => evaluate.truth(node));
   const sum = clauses.reduce((total, { weight }) => total + weight, event.bias + (byRule ? event.rule : 0));
   const likelihood = 1 / (1 + Math.exp(-sum));
-  const isSpokenFor = byRule || clauses.some(({ weight }) => weight > 0);
+  const isSpokenFor = byRule || clauses.some(({ speaks }) => speaks);
   return {
     event,
     likelihood,

@@ -322,16 +322,23 @@ function matchGiven(
   }
   if (entities.length + events.size > 0) {
     for (const [id, weights] of Object.entries(source.weights)) {
-      const holding = weights.clauses.filter(({ when }) => holds(when)).map(({ weight }) => weight);
+      const clauses = weights.clauses.filter(({ when }) => holds(when));
+      const holding = clauses.map(({ weight }) => weight);
       const byRule = events.has(id);
       const odds = [weights.bias, byRule ? weights.rule : 0, ...holding].map(Math.exp);
       const likelihood = 1 - 1 / (1 + odds.reduce((a, b) => a * b));
-      const spokenFor = byRule || holding.some((weight) => weight > 0);
+      const spokenFor = byRule || clauses.some(({ when, weight }) => weight > 0 && namesWords(when.node));
       if (spokenFor && likelihood >= weights.needs) events.add(id);
       else events.delete(id);
     }
   }
   return { entities: entities.map(({ id }) => id).sort(), events: [...events].sort(), own };
+}
+
+/** Whether any word, entity or list stands in a query, however deep. */
+function namesWords(node: object): boolean {
+  if ('kind' in node && ['words', 'entity', 'term'].includes(String(node.kind))) return true;
+  return Object.values(node).some((part) => typeof part === 'object' && part !== null && namesWords(part));
 }
 
 const scripts: Readonly<Record<string, RegExp>> = {

@@ -117,6 +117,12 @@ test('the clauses that may weigh are those of the lists and entities which the r
   ]);
 });
 
+test('a clause that the rules leave out as well may weigh once', () => {
+  const source = sourceOf(base.replace("unless: '#doubt AND #calm'", "unless: '#doubt'"));
+  const clauses = candidateClauses(source, source.events.deal!);
+  expect(clauses.filter((clause) => clause === '#doubt')).toHaveLength(1);
+});
+
 const example = (isOne: boolean, byRule: boolean, ...clauses: number[]): Example => ({
   times: 1,
   isOne,
