@@ -59,7 +59,7 @@ export function hashStart(units: Uint16Array, from: number, length: number): num
 
 // A full stop after these ends no sentence.
 const abbreviations = new Set(
-  'mr mrs ms dr prof gen col maj capt cmdr lt sgt adm sen rep gov pres st mt vs jr sr inc ltd co corp rev hon al etc approx dept est jan feb mar apr jun jul aug sep sept oct nov dec г гг им тов ул св т д п'
+  'mr mrs ms dr prof gen col maj capt cmdr lt sgt adm sen rep gov pres st mt vs jr sr inc ltd co corp rev hon al etc approx dept est jan feb mar apr jun jul aug sep sept oct nov dec ee uu sr sra srta dra lic gral г гг им тов ул св т д п'
     .split(' ')
     .map(hashOf),
 );

@@ -63,6 +63,7 @@ const sentencesOf = (text: string) => {
 test.each([
   ['a full stop', 'One two. Three', [0, 0, 1]],
   ['not after an abbreviation', 'Mr. Trump vs. Gen. Li', [0, 0, 0, 0, 0]],
+  ['not after a Spanish plural abbreviation', 'El Sr. Li de EE. UU. dijo', [0, 0, 0, 0, 0, 0, 0]],
   ['not inside a number or a domain', '3.5 vox.com', [0, 0, 0, 0]],
   ['not after dotted letters', 'The U.S. said', [0, 0, 0]],
   ['question and exclamation marks', 'Obliterated? Damaged! Known', [0, 1, 2]],

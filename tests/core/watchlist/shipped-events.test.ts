@@ -31,6 +31,27 @@ test.each([
     ['israel-iran-war'],
   ],
   [
+    'a quiet without a missile is the truce, and no war',
+    'es',
+    'Ni un misil en tres noches: Israel e Irán se dan un respiro',
+    '2025-06-27',
+    ['israel-iran-ceasefire'],
+  ],
+  [
+    'arms laid down are the truce, whatever the verb form',
+    'es',
+    'Cómo se logró que Israel e Irán depusieran las armas',
+    '2025-06-26',
+    ['israel-iran-ceasefire'],
+  ],
+  [
+    'an ally that lifts no finger is a refusal of arms',
+    'es',
+    'China no movió un dedo por Irán, lamentan en Teherán',
+    '2025-06-30',
+    ['iran-china-defense-ties'],
+  ],
+  [
     'a raid on a town of Iran is the war while it lasts',
     'en',
     'Cars queue for hours as air raids rock Tabriz',
@@ -350,4 +371,20 @@ test.each([
 ])('in Arabic, %s', (_, title, entities) => {
   const story = { title, summary: '', lang: 'ar', source: 'desk', published: null };
   expect([...matchInOrder(matcher, [story])[0]!.entities].sort()).toEqual(entities);
+});
+
+test.each([
+  ['the verb is not the state', 'Los alcaldes irán al Senado el lunes', []],
+  ['nor at the head of a title', 'Irán a juicio dos concejales de Murcia', []],
+  ['the state is, in its capital', 'Los barcos no irán a Irán', ['iran']],
+  ['a person of that name is not the state', 'Israel Morales gana la etapa reina', []],
+  ['Mexico’s full name is not the United States', 'El escudo de los Estados Unidos Mexicanos', []],
+  ['the United States, spaced and dotted', 'EE. UU. revisa los visados', ['united-states']],
+  ['a ministry keeps its state', 'El Ministerio de Defensa de la India licita helicópteros', ['india']],
+  ['a capital that acts is the government', 'La apuesta de Moscú por el Ártico', ['russia']],
+  ['what a town has makes a capital a town', 'Los colegios de Nueva Delhi cierran por el calor', []],
+  ['and so does a screen', 'Vuelve «Teherán», la serie del espionaje', []],
+])('in Spanish, %s', (_, title, ids) => {
+  const story = { title, summary: '', lang: 'es', source: 'desk', published: null };
+  expect([...matchInOrder(matcher, [story])[0]!.entities].sort()).toEqual(ids);
 });
