@@ -272,6 +272,8 @@ export type LedgerStore = {
   claim(row: Omit<LedgerRow, 'sent'>): Promise<boolean>;
   /** Held alerts whose time has come. */
   due(before: string, limit: number): Promise<readonly LedgerRow[]>;
+  /** One reader's alerts that are held until exactly that time. */
+  heldUntil(until: string, subscriber: string, limit: number): Promise<readonly LedgerRow[]>;
   /** Claims a held alert for publishing; true for one caller alone. */
   take(row: LedgerRow, now: string): Promise<boolean>;
   /** Moves a held alert to a later time. */

@@ -633,6 +633,21 @@ export function storeSuite(name: string, open: () => Promise<Store>): void {
       expect(await unsent()).toMatchObject([{ storyline: 'night', held: null, waited: 'quiet hours' }]);
     });
 
+    test('what is held for one reader until one time is found by both', async () => {
+      const hold = async (storyline: string, subscriber: string, minute: number) =>
+        store.ledger.claim({ ...aClaim(storyline, subscriber), held: { until: at(minute), why: 'confirmation' } });
+      await hold('one', 'joins', 40);
+      await hold('two', 'joins', 40);
+      await hold('later', 'joins', 41);
+      await hold('other', 'joins-too', 40);
+      const found = async (limit: number) =>
+        (await store.ledger.heldUntil(at(40), 'joins', limit)).map(({ storyline }) => storyline).sort();
+      expect(await found(10)).toEqual(['one', 'two']);
+      expect(await found(1)).toHaveLength(1);
+      for (const row of await store.ledger.heldUntil(at(40), 'joins', 10)) await store.ledger.take(row, at(5));
+      expect(await found(10)).toEqual([]);
+    });
+
     test('a held alert may be put off, and keeps its place among the held', async () => {
       const held = { until: at(30), why: 'sms cap' as const };
       const row = { ...aClaim('put-off', 'phone'), held };
@@ -831,9 +846,10 @@ export function aSubscriber(id: string, fields: Partial<Subscriber> = {}): Subsc
     consent: null,
     channel: 'email',
     topicArn: `arn:aws:sns:eu-west-1:000000000000:ww-${id}`,
-    subscriptionArn: null,
+    subscriptionArn: `arn:aws:sns:eu-west-1:000000000000:ww-${id}:1`,
     follow: ['*'],
     created: seen,
+    confirmed: seen,
     ...fields,
   };
 }

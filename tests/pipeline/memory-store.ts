@@ -263,6 +263,9 @@ function memoryLedger(): LedgerStore {
         .sort((a, b) => time(a).localeCompare(time(b)))
         .slice(0, limit);
     },
+    async heldUntil(until, subscriber, limit) {
+      return all((row) => row.held?.until === until && row.subscriber === subscriber).slice(0, limit);
+    },
     async take(row, now) {
       const kept = rows.get(key(row));
       if (kept === undefined || kept.held === null || kept.held.until !== row.held?.until) return false;

@@ -289,9 +289,10 @@ async function putSubscribers(store: Store, topics: ApiDeps['topics']): Promise<
     const waiting = (await topics.subscribe(topicArn, channel, address)) === null && id !== 'hook';
     const subscriptionArn = waiting ? await topics.confirm(topicArn, 'good') : null;
     const created = at(-9_000);
+    const confirmed = subscriptionArn === null ? null : created;
     await store.subscribers.put({
       ...defaultPreferences,
-      ...{ id, channel, topicArn, subscriptionArn, follow, timeZone, created, consent: null },
+      ...{ id, channel, topicArn, subscriptionArn, confirmed, follow, timeZone, created, consent: null },
       ...(id === 'night' && {
         leastPriority: 'high' as const,
         quiet: { start: '22:00', end: '06:30', criticalPasses: true },
