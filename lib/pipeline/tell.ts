@@ -1,7 +1,7 @@
 import { stateToTell } from '../core/alert/state-to-tell.ts';
 import { wants } from '../core/alert/wants.ts';
 import type { StorylineState } from '../core/storyline/storyline-state.ts';
-import type { Subscriber } from '../core/subscriber/subscriber.ts';
+import type { Channel, Subscriber } from '../core/subscriber/subscriber.ts';
 import type { Tally } from '../core/subscriber/tally.ts';
 import { type AlertAtHand, afterTelling, type Verdict, whenToTell } from '../core/subscriber/when-to-tell.ts';
 import { type AlertTexts, integrationId } from './alert-message.ts';
@@ -15,6 +15,8 @@ export type TellDeps = {
   readonly texts: AlertTexts;
   readonly publish: Publish;
   readonly integrationTopic: string;
+  /** Counts a message that SNS accepted. */
+  readonly accepted: (to: Channel | 'programs') => void;
   /** What one part of an SMS is reckoned to cost, in US dollars. */
   readonly smsUsd: number;
   readonly now: () => Date;
@@ -192,7 +194,10 @@ export async function sendClaimed(
   try {
     const message = reader === null ? await deps.texts.forPrograms(claims) : await deps.texts.forReader(claims, reader);
     const topicArn = reader === null ? deps.integrationTopic : reader.topicArn;
-    for (const part of message) await deps.publish({ topicArn, ...part });
+    for (const part of message) {
+      await deps.publish({ topicArn, ...part });
+      deps.accepted(reader?.channel ?? 'programs');
+    }
   } catch (error) {
     const [first] = claims;
     const subscriber = first?.subscriber;

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { FeedConfig } from '../../lib/core/config/feeds-file.ts';
 import { newPollState } from '../../lib/core/feed/after-poll.ts';
+import { noPollCounts, type PollCounts } from '../../lib/core/feed/poll-counts.ts';
 import { defaultPreferences, type Subscriber } from '../../lib/core/subscriber/subscriber.ts';
 import { emptyTally } from '../../lib/core/subscriber/tally.ts';
 import type {
@@ -9,7 +10,6 @@ import type {
   LedgerRow,
   MatchRow,
   Placement,
-  PollCounts,
   Store,
   StoredMatch,
   StoredStory,
@@ -18,7 +18,7 @@ import type {
 const seen = '2026-11-24T09:00:00.000Z';
 const at = (minute: number) => new Date(Date.parse(seen) + minute * 60_000).toISOString();
 const state = newPollState(new Date(seen));
-const counts: PollCounts = { day: '2026-11-24', polls: 1, unchanged: 0, failed: 0, dropped: 0 };
+const counts: PollCounts = { ...noPollCounts, day: '2026-11-24', polls: 1, stories: 2, matches: 1, known: 3 };
 
 /** What each store promises in lib/pipeline/ports.ts. `open` gives a store with nothing in it. */
 export function storeSuite(name: string, open: () => Promise<Store>): void {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalSystem, localSystem } from '../../bin/local-system.ts';
 import type { LocalEvent } from '../../lib/local/local-event.ts';
 import type { OutboxMessage } from '../../lib/local/outbox.ts';
+import type { FunctionUsage } from '../../lib/pipeline/ports.ts';
 import { type LoopbackFeeds, startLoopbackFeeds } from '../support/loopback-feeds.ts';
 
 // The whole system once round: seeded, subscribed, told, refused, redriven. Then all that its functions wrote is read.
@@ -92,6 +93,15 @@ test('no line holds a token that the outbox names', () => {
   );
   expect(tokens.length).toBeGreaterThan(0);
   for (const token of tokens) expect(lines.filter((line) => line.includes(token ?? '—'))).toEqual([]);
+});
+
+test('apply is counted at its one call, and messages by channel', async () => {
+  const usage = (await system.api('/api/usage')) as { functions: readonly FunctionUsage[] };
+  const used = Object.fromEntries(usage.functions.map(({ name, used }) => [name, used]));
+  expect(used.apply).toMatchObject({ invocations: expect.any(Number), writeUnits: expect.any(Number) });
+  expect(used.apply?.invocations).toBeGreaterThan(0);
+  expect(used.apply?.writeUnits).toBeGreaterThan(0);
+  expect(used.alert).toMatchObject({ emails: 1, sms: 1, posts: 0, programs: 1 });
 });
 
 test('every line is JSON, with a level and a message, or a metric', () => {
