@@ -10,6 +10,7 @@ import { snsSmsAccount } from '../../lib/adapters/sns-sms-account.ts';
 import { snsTopics } from '../../lib/adapters/sns-topics.ts';
 import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
 import { usageMeter } from '../../lib/adapters/usage-meter.ts';
+import { withoutSecrets } from '../../lib/core/text/without-secrets.ts';
 import type { LiveMatcher } from '../../lib/pipeline/live-matcher.ts';
 import type { ControlStore, Log, Store } from '../../lib/pipeline/ports.ts';
 import { numberSetting, setting } from './environment.ts';
@@ -56,8 +57,17 @@ export const openPurge = () =>
 
 const logger = new Logger();
 
+/** Others' words, which may quote anything. */
+const quoted = ['error', 'problem'];
+
 /** One structured line per outcome; trouble is told apart by its level. */
 export const log: Log = ({ event, ...fields }) => {
-  if ('error' in fields) logger.error(event, fields);
-  else logger.info(event, fields);
+  const line = Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      quoted.includes(name) && typeof value === 'string' ? withoutSecrets(value) : value,
+    ]),
+  );
+  if ('error' in fields) logger.error(event, line);
+  else logger.info(event, line);
 };

@@ -58,7 +58,7 @@ async function decideLost(before: Date, deps: DigestDeps): Promise<Swept> {
       await decide(story, deps);
       done += 1;
     } catch (error) {
-      deps.log({ event: 'match not decided', story: story.id, error: String(error) });
+      deps.log({ event: 'match not decided', trace: story.trace, story: story.id, error: String(error) });
       failed += 1;
     }
   }

@@ -49,8 +49,8 @@ export async function tellAll(story: MatchedStory, place: Place, tier: number, d
   const troubles: unknown[] = [];
   const results = await mapLimited(ears, 10, (ear) =>
     tellOne(ear, told.get(ear.id) ?? [], telling, deps).catch((error): Result => {
-      const { storyline } = place.placed;
-      deps.log({ event: 'alert not decided', storyline, subscriber: ear.id, error: String(error) });
+      const where = { trace: story.trace, story: story.id, storyline: place.placed.storyline };
+      deps.log({ event: 'alert not decided', ...where, subscriber: ear.id, error: String(error) });
       troubles.push(error);
       return 'not decided';
     }),
@@ -200,8 +200,9 @@ export async function sendClaimed(
     }
   } catch (error) {
     const [first] = claims;
-    const subscriber = first?.subscriber;
-    deps.log({ event: 'alert not accepted', storyline: first?.storyline, subscriber, error: String(error) });
+    // Of several the first: their stories' traces stand in the lines of their decisions.
+    const where = { story: first?.story, storyline: first?.storyline, subscriber: first?.subscriber };
+    deps.log({ event: 'alert not accepted', ...where, alerts: claims.length, error: String(error) });
     return false;
   }
   const sent = deps.now().toISOString();
