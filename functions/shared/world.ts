@@ -7,7 +7,7 @@ import { s3Objects, snsPublish, sqsSend } from '../../lib/adapters/aws-messages.
 import { liveWatchlist } from '../../lib/adapters/live-watchlist.ts';
 import { purgeQueues, queueCounts } from '../../lib/adapters/queues.ts';
 import { snsSmsAccount } from '../../lib/adapters/sns-sms-account.ts';
-import { snsTopics } from '../../lib/adapters/sns-topics.ts';
+import { isHeard, snsTopics } from '../../lib/adapters/sns-topics.ts';
 import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
 import { usageMeter } from '../../lib/adapters/usage-meter.ts';
 import { withoutSecrets } from '../../lib/core/text/without-secrets.ts';
@@ -40,6 +40,12 @@ export function openWatchlist(control: ControlStore): () => Promise<LiveMatcher 
 
 export const openPublish = () => snsPublish(meter.sns(new SNSClient({})));
 export const openTopics = () => snsTopics(meter.sns(new SNSClient({})), setting('TOPIC_PREFIX'));
+/** Whether anybody hears what is published to a topic. */
+export function openHearing(topicArn: string): () => Promise<boolean> {
+  const client = meter.sns(new SNSClient({}));
+  return () => isHeard(client, topicArn);
+}
+
 export const openSmsAccount = () => snsSmsAccount(meter.sns(new SNSClient({})));
 export const openQueue = () => sqsSend(meter.sqs(new SQSClient({})), setting('QUEUE_URL'));
 

@@ -94,6 +94,12 @@ export function snsTopics(
   };
 }
 
+/** Whether anything that is published to a topic reaches somebody: one confirmed subscription at least, of the first hundred. */
+export async function isHeard(client: SNSClient, topicArn: string): Promise<boolean> {
+  const { Subscriptions = [] } = await client.send(new ListSubscriptionsByTopicCommand({ TopicArn: topicArn }));
+  return Subscriptions.filter(isThere).some((one) => statusOf(one).state === 'confirmed');
+}
+
 /** One that was ended stays in the list for some days. */
 function isThere({ SubscriptionArn }: SnsSubscription): boolean {
   return SubscriptionArn !== 'Deleted';

@@ -54,6 +54,7 @@ export class Api extends Construct {
       'ListSubscriptionsByTopic',
     ]);
     topics.openAccount(this.handler, ['CheckIfPhoneNumberIsOptedOut', 'ListSubscriptions']);
+    topics.openOperationsForAsking(this.handler);
     polls.openForCounting(this.handler);
     undelivered.openForCounting(this.handler);
     web.openAddress(this.handler);

@@ -215,6 +215,36 @@ describe('doctor', () => {
       '1 alerts were claimed and not sent, the oldest at T',
       'digest last ran at T',
     ]);
+    const remedies = (await findings(31)).map(({ remedy }) => remedy);
+    for (const remedy of remedies.slice(0, 2)) expect(remedy).toMatch(/log of the alert function.*wirewatch redrive/);
+    expect(remedies[2]).toMatch(/schedule is enabled/);
+  });
+
+  test('finds a digest that has never run since there is a watchlist', async () => {
+    await healthy();
+    const never = memoryStore();
+    const live = await store.control.liveWatchlist();
+    if (live !== null) await never.control.putWatchlist(live);
+    store = { ...store, control: never.control };
+    await store.control.addUsage('schedule', iso(30), noUsage, null);
+    expect(await findings(40)).toEqual([]);
+    expect(await findings(41)).toMatchObject([
+      { level: 'fault', what: `digest has not run since the watchlist of ${iso(0)}` },
+    ]);
+  });
+
+  test.each<[FeedHealth, RegExp]>([
+    ['gone', /take it out of feeds.yaml or give its new address/],
+    ['blocked', /give an alternate address, or ask the publisher/],
+    ['empty', /look at its address in a browser/],
+    ['not-a-feed', /mend it in feeds.yaml/],
+    ['unreachable', /wirewatch feed URL/],
+    ['too-large', /wirewatch feed URL/],
+    ['busy', /wirewatch feed URL/],
+    ['broken', /wirewatch feed URL/],
+  ])('the remedy for a feed that is %s', async (health, remedy) => {
+    await healthy(health);
+    expect((await findings())[0]?.remedy).toMatch(remedy);
   });
 
   describe('of the functions', () => {
@@ -256,6 +286,36 @@ describe('doctor', () => {
       expect(await run(15)).toEqual([]);
       await store.control.addUsage('schedule', iso(14), { ...noUsage, retried: 10 }, null);
       expect(await run(15)).toEqual(['warning schedule had to repeat 16 requests to AWS in 600 runs since T']);
+    });
+
+    test('says that alarms reach nobody, where somebody is meant to hear them', async () => {
+      await healthy();
+      const heard = async (alarmsHeard?: () => Promise<boolean>) =>
+        runFindings({ store, now: () => minutes(15), ...(alarmsHeard === undefined ? {} : { alarmsHeard }) });
+      expect(await heard()).toEqual([]);
+      expect(await heard(async () => true)).toEqual([]);
+      expect(await heard(async () => false)).toMatchObject([
+        {
+          level: 'fault',
+          what: expect.stringMatching(/^alarms reach nobody/),
+          remedy: expect.stringContaining('open the link'),
+        },
+      ]);
+    });
+
+    test.each<[string, RegExp, () => Promise<void>]>([
+      ['a schedule that is silent', /schedule is enabled/, async () => {}],
+      [
+        'a watchlist that is not taken up',
+        /wirewatch apply --rollback/,
+        () => store.control.addUsage('poll', iso(41), used, 'old'),
+      ],
+      ['throttles', /docs\/scale.md/, () => store.control.addUsage('alert', iso(41), { ...used, retried: 99 }, null)],
+    ])('has a remedy for %s', async (_, remedy, happens) => {
+      await healthy();
+      await happens();
+      const found = await runFindings({ store, now: () => minutes(41) });
+      expect(found.map((finding) => finding.remedy).join()).toMatch(remedy);
     });
 
     test('counts what was given up and what never arrived', async () => {

@@ -134,6 +134,7 @@ describe('what each function may do, and nothing else', () => {
         `sns:CreateTopic on ${subscribers}`,
         `sns:DeleteTopic on ${subscribers}`,
         `sns:ListSubscriptionsByTopic on ${subscribers}`,
+        'sns:ListSubscriptionsByTopic on <TopicsOperations>',
         `sns:SetTopicAttributes on ${subscribers}`,
         `sns:Subscribe on ${subscribers}`,
         'sqs:GetQueueAttributes on <PollsDeadLetters.Arn>',

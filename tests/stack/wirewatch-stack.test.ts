@@ -193,6 +193,7 @@ describe('the functions', () => {
         ...subscribers,
         ...web,
         ...price,
+        OPERATIONS_TOPIC: '',
         PAGE_DIR: 'page',
         SIGN_IN_ISSUER: '<SignInPool.ProviderURL>',
         SIGN_IN_CLIENT: '<SignInPage>',
@@ -201,6 +202,11 @@ describe('the functions', () => {
     ],
   ])('%s reads these settings', (name, own) => {
     expect(environmentOf(name)).toEqual({ ...common, POWERTOOLS_SERVICE_NAME: name.toLowerCase(), ...own });
+  });
+
+  test('api looks whether alarms are heard where somebody is meant to hear them', () => {
+    const { Variables } = properties('AWS::Lambda::Function', 'ApiHandler', prod).Environment;
+    expect(plain(Variables.OPERATIONS_TOPIC)).toBe('<TopicsOperations>');
   });
 
   test('run on Node 24 and arm64, with logs kept for a month', () => {
