@@ -51,7 +51,6 @@ export class Api extends Construct {
       'DeleteTopic',
       'Subscribe',
       'ConfirmSubscription',
-      'ListSubscriptionsByTopic',
     ]);
     topics.openAccount(this.handler, ['CheckIfPhoneNumberIsOptedOut', 'ListSubscriptions']);
     topics.openOperationsForAsking(this.handler);
