@@ -103,6 +103,17 @@ describe('settings', () => {
     for (const name of names) expect(readme).toContain(`| \`${name}\` |`);
   });
 
+  test('a region without user pools is refused before anything is made; every other is taken, and none given', () => {
+    expect(readSettings({ config }, 'cn-north-1')).toEqual({
+      kind: 'wrong',
+      sentences: [
+        'region is "cn-north-1": Cognito has no user pools in China, which the sign-in of the page needs; deploy to a region elsewhere',
+      ],
+    });
+    for (const region of [undefined, '', 'eu-west-1', 'us-gov-west-1', 'ca-central-1'])
+      expect(readSettings({ config }, region).kind).toBe('settings');
+  });
+
   test('several wrong ones are all named', () => {
     expect(sentencesOf({ stage: 'X', retentionDays: 'x' })).toHaveLength(2);
   });

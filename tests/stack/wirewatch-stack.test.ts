@@ -256,7 +256,7 @@ describe('the template', () => {
       TableName: '<StoriesTable>',
       IntegrationTopicArn: '<TopicsIntegration>',
       ApiUrl: '<WebApi.ApiEndpoint>',
-      SignInUrl: 'https://<SignInPoolDomain>.auth.<AWS::Region>.amazoncognito.com',
+      SignInUrl: 'https://<SignInPoolDomain>.<SignInIsGovCloud ? auth-fips : auth>.<AWS::Region>.amazoncognito.com',
       SignInClientId: '<SignInPage>',
     });
   });
@@ -266,6 +266,12 @@ describe('the template', () => {
     expect(text).not.toMatch(/arn:aws/);
     expect(text).not.toMatch(/\b\d{12}\b/);
     expect(text).not.toMatch(/\b(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d\b/);
+  });
+
+  test('knows that GovCloud has its sign-in elsewhere', () => {
+    expect(Object.values(dev.Conditions ?? {})).toContainEqual({
+      'Fn::Equals': [{ Ref: 'AWS::Partition' }, 'aws-us-gov'],
+    });
   });
 
   test('gives no resource a name of its own, so that two stages and a replacement never collide', () => {
