@@ -153,7 +153,7 @@ function count(otherwise: Remedy) {
 /** A setting under a wrong name would be ignored in silence, and the default deployed. */
 function looksLikeASetting(key: string): boolean {
   return (
-    /^(stage|alert|e-?mail|contact|retention|sms|feeds|dashboard|proof|config)/i.test(key) &&
+    /^(stage|alert|alarm|e-?mail|contact|retention|sms|feeds|dashboard|proof|config)/i.test(key) &&
     !names.some((name) => name === key)
   );
 }

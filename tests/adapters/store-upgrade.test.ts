@@ -60,6 +60,12 @@ describe('rows of the first version are read', () => {
     expect(feed?.known.length).toBe(3 * 12);
   });
 
+  test('its shard, as if nothing had been counted of what was not counted then', async () => {
+    const [shard] = await store.feeds.shards();
+    expect(shard?.feeds.bbc).toMatchObject({ paused: false });
+    expect(shard?.counts).toMatchObject({ polls: expect.any(Number), stories: 0, matches: 0, known: 0 });
+  });
+
   test('subscribers, as if they had asked for nothing but what they could ask for then', async () => {
     const { follow: _, ...preferences } = { follow: [], ...defaultPreferences };
     expect(await store.subscribers.get('reader')).toMatchObject({

@@ -71,6 +71,7 @@ describe('settings', () => {
     [{ retentionDays: '3651' }, `setting retentionDays is "3651": ${days}`],
     [{ retentionDays: 1.5 }, `setting retentionDays is 1.5: ${days}`],
     [{ retentionDays: 'ninety' }, `setting retentionDays is "ninety": ${days}`],
+    [{ proofOfLifeDays: '0' }, `setting proofOfLifeDays is "0": ${days}`],
     [{ smsBudget: '0' }, `setting smsBudget is "0": ${dollars}`],
     [
       { feedsFailing: '0' },
@@ -86,6 +87,10 @@ describe('settings', () => {
     [
       { retention: '30' },
       'setting retention is not known: the settings are stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, proofOfLifeDays, feedsFailing, dashboard, config',
+    ],
+    [
+      { alarmEmail: 'desk@example.org' },
+      'setting alarmEmail is not known: the settings are stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, proofOfLifeDays, feedsFailing, dashboard, config',
     ],
     [
       { Stage: 'prod' },
