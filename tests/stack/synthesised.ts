@@ -12,6 +12,7 @@ export type Resource = {
   readonly Properties: Record<string, any>;
   readonly DependsOn?: readonly string[];
   readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
 };
 
 export type Synthesised = {

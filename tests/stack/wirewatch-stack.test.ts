@@ -60,6 +60,11 @@ describe('what is left when the stack is deleted', () => {
     expect(properties('AWS::Cognito::UserPool', 'SignIn', prod).DeletionProtection).toBe('ACTIVE');
   });
 
+  test('what is kept is kept as well where a change would replace it', () => {
+    for (const [id, { DeletionPolicy, UpdateReplacePolicy }] of Object.entries(prod.Resources))
+      if (DeletionPolicy === 'Retain') expect(UpdateReplacePolicy, id).toBe('Retain');
+  });
+
   test('in any other stage the compiled watchlists alone', () => {
     expect(kept(dev)).toEqual(['AWS::S3::Bucket']);
     expect(properties('AWS::DynamoDB::Table', 'Stories').DeletionProtectionEnabled).toBe(false);
@@ -75,6 +80,10 @@ describe('an upgrade', () => {
       'StoriesTableC5354398',
       'WatchlistsBucket633AC294',
     ]);
+  });
+
+  test('keeps the custom resource: CloudFormation deletes one of another id, and with it every subscriber’s topic', () => {
+    expect(ofType(prod, 'AWS::CloudFormation::CustomResource').map(([id]) => id)).toEqual(['ApplyReleaseA93D129A']);
   });
 
   test('keeps what others have subscribed to or bookmarked', () => {
