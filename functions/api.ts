@@ -20,7 +20,7 @@ import {
 } from './shared/world.ts';
 
 const store = openStore();
-const topics = openTopics();
+const topics = openTopics(optionalSetting('TOPIC_KEY'));
 const watchlist = openWatchlist(store.control);
 const queues = openQueueCounts();
 const source = watchlistSource({ control: store.control, getObject: openBucket().getObject, log });

@@ -39,7 +39,9 @@ export function openWatchlist(control: ControlStore): () => Promise<LiveMatcher 
 }
 
 export const openPublish = () => snsPublish(meter.sns(new SNSClient({})));
-export const openTopics = () => snsTopics(meter.sns(new SNSClient({})), setting('TOPIC_PREFIX'));
+/** The key is for who makes topics. */
+export const openTopics = (keyArn = '') => snsTopics(meter.sns(new SNSClient({})), setting('TOPIC_PREFIX'), keyArn);
+
 /** Whether anybody hears what is published to a topic. */
 export function openHearing(topicArn: string): () => Promise<boolean> {
   const client = meter.sns(new SNSClient({}));

@@ -73,6 +73,8 @@ export class Topics extends Construct {
   /** Gives a function the subscribers' name space and what it may do in it: SNS actions on any topic of that prefix. */
   openSubscribers(handler: Handler, actions: readonly string[]): void {
     handler.env('TOPIC_PREFIX', this.#subscriberPrefix);
+    // Who publishes there has the key for the integration topic.
+    if (actions.includes('CreateTopic')) handler.env('TOPIC_KEY', this.#key.keyArn);
     handler.allow(
       actions.map((action) => `sns:${action}`),
       this.#subscriberTopics,

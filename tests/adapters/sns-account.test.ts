@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { SNSClient, UnsubscribeCommand } from '@aws-sdk/client-sns';
+import { GetTopicAttributesCommand, SNSClient, UnsubscribeCommand } from '@aws-sdk/client-sns';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { snsSmsAccount } from '../../lib/adapters/sns-sms-account.ts';
 import { isHeard, snsTopics } from '../../lib/adapters/sns-topics.ts';
@@ -72,6 +72,14 @@ test('SMS of the account: opt-outs, sandbox, numbers and limit, page by page', a
   expect(await account.verifiedNumbers()).toEqual(numbers);
   expect(await account.originationCountries()).toEqual(['US']);
   expect(await account.spendLimitUsd()).toBe(7.5);
+});
+
+test('a subscriber’s topic is encrypted by the key that is named', async () => {
+  const keyOf = async (topicArn: string) =>
+    (await client.send(new GetTopicAttributesCommand({ TopicArn: topicArn }))).Attributes?.KmsMasterKeyId;
+  const arn = 'arn:aws:kms:eu-west-1:000000000000:key/1';
+  expect(await keyOf(await snsTopics(client, 'ww-', arn).create('kept', 'Wirewatch'))).toBe(arn);
+  expect(await keyOf(await snsTopics(client, 'ww-').create('open', 'Wirewatch'))).toBeUndefined();
 });
 
 test('a topic is heard once one of its subscriptions is confirmed, and no longer when none is', async () => {

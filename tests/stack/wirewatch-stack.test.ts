@@ -202,6 +202,7 @@ describe('the functions', () => {
         ...subscribers,
         ...web,
         ...price,
+        TOPIC_KEY: '<TopicsKey.Arn>',
         OPERATIONS_TOPIC: '',
         PAGE_DIR: 'page',
         SIGN_IN_ISSUER: '<SignInPool.ProviderURL>',
