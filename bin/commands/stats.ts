@@ -27,13 +27,14 @@ async function run(options: SystemOptions & { readonly json?: boolean }): Promis
 }
 
 function printCounts(
-  { day, polls, stories, matches, known, alerts }: Stats,
+  { day, watchlist, polls, stories, matches, known, alerts }: Stats,
   name: string,
   buckets: Series['buckets'],
 ): void {
   const hours = buckets.map((bucket) => bucket.stories);
   const lines: readonly (readonly [string, string])[] = [
     ['day', `${day} (UTC) at ${name}`],
+    ['watchlist', watchlist === null ? 'none' : `${watchlist.version}, live since ${watchlist.applied.slice(0, 16)}Z`],
     [
       'polls',
       `${polls.all}, of these ${polls.unchanged} unchanged, ${polls.failed} failed; ${polls.dropped} dropped as stale`,

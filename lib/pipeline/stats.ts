@@ -6,6 +6,8 @@ import type { LedgerRow, Store } from './ports.ts';
 export type Stats = {
   /** The day counted, in UTC. */
   readonly day: string;
+  /** What is matched by now; null before the first apply. */
+  readonly watchlist: { readonly version: string; readonly applied: string } | null;
   readonly polls: {
     readonly all: number;
     readonly unchanged: number;
@@ -55,8 +57,10 @@ export async function stats(store: Store, now: Date): Promise<Stats> {
   const all = await store.ledger.sentOn(day, mostAlerts);
   const sent = all.filter(({ subscriber }) => subscriber !== integrationId);
   const atOnce = sent.filter(({ waited }) => waited === null);
+  const live = await store.control.liveWatchlist();
   return {
     day,
+    watchlist: live === null ? null : { version: live.version, applied: live.applied },
     polls: { all: sum('polls'), unchanged: sum('unchanged'), failed: sum('failed'), dropped: sum('dropped') },
     stories: sum('stories'),
     matches: sum('matches'),

@@ -56,9 +56,11 @@ test('a day is counted: polls of today, stories, matches, alerts and how long th
     await store.stories.putNew(story);
     await decide(story, alertDeps(store, { now: () => minutes(1) }));
   }
+  await store.control.putWatchlist({ version: 'v', key: 'k', applied: iso(0), by: 'deploy', entities: 1, events: 1 });
   const counted = await stats(store, minutes(30));
   expect(counted).toMatchObject({
     day: '2026-11-24',
+    watchlist: { version: 'v', applied: iso(0) },
     polls: { all: 10, unchanged: 6, failed: 2, dropped: 4 },
     stories: 8,
     matches: 2,
@@ -135,6 +137,7 @@ test('a day of many stories is counted without reading them', async () => {
 
 test('an empty day has no percentiles', async () => {
   expect(await stats(store, minutes(0))).toMatchObject({
+    watchlist: null,
     stories: 0,
     alerts: { sent: 0, waiting: 0 },
     timeToAlert: { fromPublished: null, fromSeen: null, slowest: [] },

@@ -156,6 +156,7 @@ export type Stats = {
   readonly stories: number;
   readonly matches: number;
   readonly known: number;
+  readonly watchlist: { readonly version: string; readonly applied: string } | null;
   readonly alerts: {
     readonly sent: number;
     readonly byChannel: Readonly<Record<'email' | 'sms' | 'https' | 'left', number>>;

@@ -244,6 +244,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
   Percentiles: object({ p50: number, p95: number, count: whole }),
   Stats: object({
     day: said({ type: 'string', format: 'date' }, 'In UTC; all counts are of it.'),
+    watchlist: orNull(object({ version: text, applied: time })),
     polls: object({ all: whole, unchanged: whole, failed: whole, dropped: whole }),
     stories: said(whole, 'Stored for the first time.'),
     matches: said(whole, 'Of these, those that matched.'),
