@@ -5,7 +5,7 @@ import { readSettings } from '../lib/stack/settings.ts';
 import { WirewatchStack } from '../lib/stack/wirewatch-stack.ts';
 
 const app = new App();
-const read = readSettings(app.node.getAllContext());
+const read = readSettings(app.node.getAllContext(), process.env.CDK_DEFAULT_REGION);
 if (read.kind === 'wrong') {
   for (const sentence of read.sentences) console.error(`wirewatch: ${sentence}`);
   process.exit(1);

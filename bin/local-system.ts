@@ -79,13 +79,17 @@ export async function localSystem(options: LocalSystemOptions): Promise<LocalSys
   };
 }
 
+/** One Ctrl-C comes twice within this time: by the terminal, and handed on by the launcher. */
+const echoMs = 300;
+
 /** Resolves at the first Ctrl-C or SIGTERM. A second one ends the process at once. */
 export function onInterrupt(): Promise<void> {
   return new Promise((resolve) => {
-    let seen = false;
+    let firstMs: number | null = null;
     const stop = () => {
-      if (seen) process.exit(130);
-      seen = true;
+      const nowMs = performance.now();
+      if (firstMs !== null && nowMs - firstMs > echoMs) process.exit(130);
+      firstMs ??= nowMs;
       resolve();
     };
     process.on('SIGINT', stop);

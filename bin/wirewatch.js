@@ -12,9 +12,8 @@ if (newest) {
   await import('./cli.ts');
 } else if (existsSync(bundledNode)) {
   const child = spawn(bundledNode, [cli].concat(process.argv.slice(2)), { stdio: 'inherit' });
-  // Ctrl-C reaches the child by the terminal itself; a signal sent to us alone has to be handed on.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-    process.on(signal, () => signal === 'SIGINT' || child.kill(signal));
+  // A signal sent to us alone has to be handed on. Ctrl-C reaches the child by the terminal as well, which then hears it twice.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     console.error(`wirewatch: could not start ${bundledNode}: ${error.message}; run "npm ci" again`);
     process.exit(1);

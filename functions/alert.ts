@@ -34,7 +34,7 @@ export const handler = metered(
     metrics.publishStoredMetrics();
     return response;
   },
-  watchlist,
+  { matchesBy: watchlist },
 );
 
 /** A stream's event is JSON, so its binary values come as base64 and not as the bytes that the SDK gives. */

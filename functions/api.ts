@@ -5,11 +5,12 @@ import { callerOf } from '../lib/adapters/api/caller.ts';
 import type { ApiDeps } from '../lib/adapters/api/route.ts';
 import { addPage, type Page, readPage } from '../lib/adapters/page.ts';
 import { watchlistSource } from '../lib/adapters/watchlist-source.ts';
-import { setting } from './shared/environment.ts';
+import { optionalSetting, setting } from './shared/environment.ts';
 import { metered } from './shared/metered.ts';
 import {
   log,
   openBucket,
+  openHearing,
   openQueueCounts,
   openStore,
   openTopics,
@@ -19,10 +20,14 @@ import {
 } from './shared/world.ts';
 
 const store = openStore();
-const topics = openTopics();
+const topics = openTopics(optionalSetting('TOPIC_KEY'));
 const watchlist = openWatchlist(store.control);
 const queues = openQueueCounts();
 const source = watchlistSource({ control: store.control, getObject: openBucket().getObject, log });
+
+// Empty where nobody is meant to hear of alarms.
+const operationsTopic = optionalSetting('OPERATIONS_TOPIC');
+const alarms = operationsTopic === '' ? {} : { alarmsHeard: openHearing(operationsTopic) };
 
 async function open(): Promise<ApiDeps> {
   return {
@@ -33,6 +38,7 @@ async function open(): Promise<ApiDeps> {
     watchlistSource: source,
     retentionDays: retentionDays(),
     queues,
+    ...alarms,
     smsUsd: smsUsd(),
     now: () => new Date(),
   };

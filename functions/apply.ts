@@ -8,6 +8,7 @@ import { type Applied, applyConfig, type ConfigTexts } from '../lib/pipeline/app
 import { ensureLinkKeys, type LinkKeyDeps, rotateLinkKeys } from '../lib/pipeline/link-keys.ts';
 import { type RollbackRequest, rollBack } from '../lib/pipeline/rollback.ts';
 import { setting } from './shared/environment.ts';
+import { metered } from './shared/metered.ts';
 import { log, openBucket, openStore, openTopics } from './shared/world.ts';
 
 const store = openStore();
@@ -29,10 +30,12 @@ export type RollbackInvocation = { readonly rollback: RollbackRequest };
 /** What `wirewatch apply --rotate-links` sends; with `revoke`, links already sent stop working. */
 export type RotateLinksInvocation = { readonly rotateLinks: { readonly revoke: boolean } };
 
+type Invocation = CloudFormationCustomResourceEvent | ApplyInvocation | RollbackInvocation | RotateLinksInvocation;
+
 /** Called by a deploy, as its custom resource, and by the command. */
-export const handler = async (
-  event: CloudFormationCustomResourceEvent | ApplyInvocation | RollbackInvocation | RotateLinksInvocation,
-): Promise<Applied | { readonly linkKey: number } | undefined> => {
+export const handler = metered(store.control, asked, { everyMs: 0 });
+
+async function asked(event: Invocation): Promise<Applied | { readonly linkKey: number } | undefined> {
   if ('RequestType' in event) {
     await answerCloudFormation(event, () => deployed(event));
     return undefined;
@@ -47,7 +50,7 @@ export const handler = async (
     { feeds: unpack(event.feeds), watchlist: unpack(event.watchlist), by: 'command', dryRun: event.dryRun },
     deps,
   );
-};
+}
 
 /** Throws with every problem where the config is refused, so that the deploy fails and says why. */
 async function deployed(event: CloudFormationCustomResourceEvent): Promise<Record<string, string>> {

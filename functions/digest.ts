@@ -2,6 +2,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { checkSubscriptions } from '../lib/pipeline/check-subscriptions.ts';
 import { type DigestSummary, digest, type Redriven } from '../lib/pipeline/digest.ts';
 import type { LiveMatcher } from '../lib/pipeline/live-matcher.ts';
+import { noticeConfirmed } from '../lib/pipeline/notice-confirmed.ts';
 import { proveLife } from '../lib/pipeline/proof-of-life.ts';
 import { type FeedReport, reportFeeds } from '../lib/pipeline/report-feeds.ts';
 import { countClosedHours } from '../lib/pipeline/series.ts';
@@ -37,6 +38,8 @@ export const handler = metered(store.control, async (event?: DigestEvent) => {
   const matcher = await watchlist();
   if (event?.redrive === true) return redrive(matcher);
   const done = await eachChore({
+    // First, for what waits for a confirmation is told in the same run.
+    confirmed: () => noticeConfirmed({ ...store, ...outside, now, log }),
     // Without a watchlist nothing was ever matched, so nothing waits.
     ...(matcher === null ? {} : telling(matcher)),
     counted: () => countClosedHours({ ...store, now, log }),

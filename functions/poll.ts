@@ -30,7 +30,7 @@ export const handler = metered(
       new BatchProcessor(EventType.SQS),
       { context },
     ),
-  watchlist,
+  { matchesBy: watchlist },
 );
 
 async function pollRecord(record: SQSRecord, context: Context): Promise<void> {

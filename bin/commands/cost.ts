@@ -1,5 +1,6 @@
 import { type CostLine, idleReceivesADay, line, pipelineLines, scaled, total } from '../../lib/core/cost/month.ts';
 import { pricesOf } from '../../lib/core/cost/prices.ts';
+import { addUsage, noUsage, type Usage } from '../../lib/core/cost/usage.ts';
 import type { FunctionUsage } from '../../lib/pipeline/ports.ts';
 import type { CommandFile } from '../command-file.ts';
 import { printJson, printTable, say } from '../output.ts';
@@ -20,7 +21,7 @@ export const command: CommandFile = {
       .addHelpText(
         'after',
         '\nEach function counts its time and its requests, and adds them to the table every quarter of an hour. Prices are those of\n' +
-          'us-east-1, free tiers ignored. Not counted: what the table stores, e-mails and SMS, logs, alarms and keys; docs/cost.md\n' +
+          'us-east-1, free tiers ignored. Not priced: what the table stores, SMS (by country), logs, alarms and keys; docs/cost.md\n' +
           'has them. Of a local system it says what the same would cost on AWS.',
       )
       .action(run);
@@ -47,6 +48,8 @@ async function run(options: Options): Promise<void> {
       functions,
     });
   say(`${month} at ${system.name}: ${days.toFixed(2)} days counted, list prices of us-east-1 as known in ${pricesOf}`);
+  const { emails, sms, posts, programs } = messagesOf(functions);
+  say(`messages that SNS accepted: ${emails} e-mails, ${sms} SMS, ${posts} by https, ${programs} to programs`);
   printTable(
     ['service', 'what', 'so far', 'in 30 days'],
     [
@@ -75,7 +78,14 @@ function linesOf(functions: readonly FunctionUsage[], days: number, isLocal: boo
       { wholeCore: isLocal, transactionsDoubled: !isLocal },
     ),
     line('SQS', 'looking into an empty queue', idleReceivesADay * days, 'sqsRequest'),
+    line('SNS', 'e-mails', messagesOf(functions).emails, 'emailDelivery'),
+    line('SNS', 'posts by https', messagesOf(functions).posts, 'httpsDelivery'),
   ];
+}
+
+/** Among all else that was counted, the messages by channel. */
+function messagesOf(functions: readonly FunctionUsage[]): Usage {
+  return functions.map(({ used }) => used).reduce(addUsage, noUsage);
 }
 
 function dollars(usd: number): string {

@@ -1,5 +1,5 @@
 import type { Series } from '../../lib/pipeline/series-queries.ts';
-import type { Percentiles, Stats, Times } from '../../lib/pipeline/stats.ts';
+import type { AlertsByChannel, Percentiles, Stats, Times } from '../../lib/pipeline/stats.ts';
 import type { CommandFile } from '../command-file.ts';
 import { printJson, printTable, styled, terminal } from '../output.ts';
 import { sparkline } from '../sparkline.ts';
@@ -26,24 +26,35 @@ async function run(options: SystemOptions & { readonly json?: boolean }): Promis
   printTimes(stats);
 }
 
-function printCounts({ day, polls, stories, matches, alerts }: Stats, name: string, buckets: Series['buckets']): void {
+function printCounts(
+  { day, watchlist, polls, stories, matches, known, alerts }: Stats,
+  name: string,
+  buckets: Series['buckets'],
+): void {
   const hours = buckets.map((bucket) => bucket.stories);
   const lines: readonly (readonly [string, string])[] = [
     ['day', `${day} (UTC) at ${name}`],
+    ['watchlist', watchlist === null ? 'none' : `${watchlist.version}, live since ${watchlist.applied.slice(0, 16)}Z`],
     [
       'polls',
       `${polls.all}, of these ${polls.unchanged} unchanged, ${polls.failed} failed; ${polls.dropped} dropped as stale`,
     ],
-    ['stories', String(stories)],
+    ['stories', `${stories} new, ${known} known`],
     ['matches', String(matches)],
     [
       'matches an hour, last 24 h',
       terminal() === null ? hours.join(' ') : `${sparkline(hours)} (at most ${Math.max(...hours)})`,
     ],
     ['alerts to readers', `${alerts.sent} accepted by SNS, ${alerts.waiting} waiting`],
+    ['of these by', channelLine(alerts.byChannel)],
     ['messages for programs', String(alerts.integration)],
   ];
   for (const [label, value] of lines) process.stdout.write(`${styled('bold', label.padEnd(26))} ${value}\n`);
+}
+
+function channelLine({ email, sms, https, left }: AlertsByChannel): string {
+  const gone = left === 0 ? '' : `, ${left} to subscribers who have left`;
+  return `${email} e-mail, ${sms} SMS, ${https} https${gone}`;
 }
 
 function printTimes({ timeToAlert }: Stats): void {

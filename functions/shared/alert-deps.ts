@@ -6,7 +6,9 @@ import type { LiveMatcher } from '../../lib/pipeline/live-matcher.ts';
 import { storyPlacer } from '../../lib/pipeline/place-story.ts';
 import type { Publish, Store } from '../../lib/pipeline/ports.ts';
 import { setting } from './environment.ts';
-import { log, smsUsd } from './world.ts';
+import { log, meter, smsUsd } from './world.ts';
+
+const countedAs = { email: 'emails', sms: 'sms', https: 'posts', programs: 'programs' } as const;
 
 /** What deciding and telling needs. The result is asked once an invocation: subscribers are read once for its whole batch. */
 export function openAlertDeps(
@@ -33,6 +35,7 @@ export function openAlertDeps(
       feed,
       publish,
       integrationTopic: setting('INTEGRATION_TOPIC'),
+      accepted: (to) => meter.add({ [countedAs[to]]: 1 }),
       smsUsd: smsUsd(),
       now: () => new Date(),
       log,

@@ -4,7 +4,14 @@ import { optionalSetting } from './environment.ts';
 import { log, meter } from './world.ts';
 
 /** How often an execution environment adds what it counted to the table: one write, and what an environment that ends takes with it. */
-const everyMs = 15 * 60_000;
+const quarterOfAnHourMs = 15 * 60_000;
+
+export type Metering = {
+  /** The version of the watchlist that the function matches by, where it matches. */
+  readonly matchesBy?: () => Promise<{ readonly version: string } | null>;
+  /** Zero for a function that is called so seldom that its environment is gone before the next time. */
+  readonly everyMs?: number;
+};
 
 /**
  * Counts each invocation's time beside what the clients count, and now and then adds the sum to the table, for `wirewatch
@@ -13,8 +20,7 @@ const everyMs = 15 * 60_000;
 export function metered<Args extends readonly unknown[], Result>(
   control: Pick<ControlStore, 'addUsage'>,
   handler: (...args: Args) => Promise<Result>,
-  /** The version of the watchlist that it matches by, where it matches. */
-  matchesBy: () => Promise<{ readonly version: string } | null> = async () => null,
+  { matchesBy = async () => null, everyMs = quarterOfAnHourMs }: Metering = {},
 ): (...args: Args) => Promise<Result> {
   const name = optionalSetting('POWERTOOLS_SERVICE_NAME');
   const memoryMb = Number(optionalSetting('AWS_LAMBDA_FUNCTION_MEMORY_SIZE'));
@@ -40,7 +46,7 @@ export function metered<Args extends readonly unknown[], Result>(
 
 async function addToTable(
   name: string,
-  matchesBy: () => Promise<{ readonly version: string } | null>,
+  matchesBy: NonNullable<Metering['matchesBy']>,
   control: Pick<ControlStore, 'addUsage'>,
 ): Promise<void> {
   const used = meter.take();

@@ -7,9 +7,10 @@ import { s3Objects, snsPublish, sqsSend } from '../../lib/adapters/aws-messages.
 import { liveWatchlist } from '../../lib/adapters/live-watchlist.ts';
 import { purgeQueues, queueCounts } from '../../lib/adapters/queues.ts';
 import { snsSmsAccount } from '../../lib/adapters/sns-sms-account.ts';
-import { snsTopics } from '../../lib/adapters/sns-topics.ts';
+import { isHeard, snsTopics } from '../../lib/adapters/sns-topics.ts';
 import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
 import { usageMeter } from '../../lib/adapters/usage-meter.ts';
+import { withoutSecrets } from '../../lib/core/text/without-secrets.ts';
 import type { LiveMatcher } from '../../lib/pipeline/live-matcher.ts';
 import type { ControlStore, Log, Store } from '../../lib/pipeline/ports.ts';
 import { numberSetting, setting } from './environment.ts';
@@ -38,7 +39,15 @@ export function openWatchlist(control: ControlStore): () => Promise<LiveMatcher 
 }
 
 export const openPublish = () => snsPublish(meter.sns(new SNSClient({})));
-export const openTopics = () => snsTopics(meter.sns(new SNSClient({})), setting('TOPIC_PREFIX'));
+/** The key is for who makes topics. */
+export const openTopics = (keyArn = '') => snsTopics(meter.sns(new SNSClient({})), setting('TOPIC_PREFIX'), keyArn);
+
+/** Whether anybody hears what is published to a topic. */
+export function openHearing(topicArn: string): () => Promise<boolean> {
+  const client = meter.sns(new SNSClient({}));
+  return () => isHeard(client, topicArn);
+}
+
 export const openSmsAccount = () => snsSmsAccount(meter.sns(new SNSClient({})));
 export const openQueue = () => sqsSend(meter.sqs(new SQSClient({})), setting('QUEUE_URL'));
 
@@ -56,8 +65,17 @@ export const openPurge = () =>
 
 const logger = new Logger();
 
+/** Others' words, which may quote anything. */
+const quoted = ['error', 'problem'];
+
 /** One structured line per outcome; trouble is told apart by its level. */
 export const log: Log = ({ event, ...fields }) => {
-  if ('error' in fields) logger.error(event, fields);
-  else logger.info(event, fields);
+  const line = Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      quoted.includes(name) && typeof value === 'string' ? withoutSecrets(value) : value,
+    ]),
+  );
+  if ('error' in fields) logger.error(event, line);
+  else logger.info(event, line);
 };

@@ -15,15 +15,19 @@ import type { SubscriberTopics, TopicStatus } from '../pipeline/subscribe.ts';
 
 const lost: TopicStatus = { state: 'lost', address: null, subscriptionArn: null };
 
-/** The topics of subscribers, one each, under the stack's own prefix. */
+/** The topics of subscribers, one each, under the stack's own prefix; made to be encrypted by the key where one is named. */
 export function snsTopics(
   client: SNSClient,
   prefix: string,
+  keyArn = '',
 ): SubscriberTopics & { /** Removes every topic under the prefix; says how many. */ removeAll(): Promise<number> } {
   return {
     async create(id, displayName) {
       const answer = await client.send(
-        new CreateTopicCommand({ Name: `${prefix}${id}`, Attributes: { DisplayName: displayName } }),
+        new CreateTopicCommand({
+          Name: `${prefix}${id}`,
+          Attributes: { DisplayName: displayName, ...(keyArn === '' ? {} : { KmsMasterKeyId: keyArn }) },
+        }),
       );
       return answer.TopicArn ?? '';
     },
@@ -92,6 +96,12 @@ export function snsTopics(
       return ours.length;
     },
   };
+}
+
+/** Whether anything that is published to a topic reaches somebody: one confirmed subscription at least, of the first hundred. */
+export async function isHeard(client: SNSClient, topicArn: string): Promise<boolean> {
+  const { Subscriptions = [] } = await client.send(new ListSubscriptionsByTopicCommand({ TopicArn: topicArn }));
+  return Subscriptions.filter(isThere).some((one) => statusOf(one).state === 'confirmed');
 }
 
 /** One that was ended stays in the list for some days. */

@@ -1,5 +1,6 @@
 import type { Subscriber } from '../core/subscriber/subscriber.ts';
 import { mapLimited } from './map-limited.ts';
+import { keepArn } from './notice-confirmed.ts';
 import type { ControlStore, Log, Publish, SubscriberStore } from './ports.ts';
 import type { SubscriberTopics } from './subscribe.ts';
 import { type SubscriptionsChecked, type SubscriptionTrouble, subscriptionRemedy } from './subscription-findings.ts';
@@ -68,6 +69,7 @@ async function checkOne(
   const { id, channel } = subscriber;
   try {
     const { state, address, subscriptionArn } = await deps.topics.status(subscriber.topicArn);
+    // A link that was followed and not pasted confirms without us: the row learns of it here at the latest.
     await keepArn(subscriber, subscriptionArn, deps);
     if (state !== 'confirmed') return { id, channel, state };
     if (channel === 'sms' && address !== null) {
@@ -80,17 +82,6 @@ async function checkOne(
     deps.log({ event: 'subscription not checked', subscriber: id, error: String(error) });
     return { id, channel, state: 'unknown' };
   }
-}
-
-/** A link that was followed and not pasted confirms without us: the row learns of it here. */
-async function keepArn(
-  subscriber: Subscriber,
-  subscriptionArn: string | null,
-  deps: CheckSubscriptionsDeps,
-): Promise<void> {
-  if (subscriber.subscriptionArn === subscriptionArn) return;
-  const current = await deps.subscribers.get(subscriber.id);
-  if (current !== null) await deps.subscribers.put({ ...current, subscriptionArn });
 }
 
 async function smsOf(

@@ -2,7 +2,7 @@ import { closeSilent } from '../core/storyline/close-silent.ts';
 import type { StorylineSettings } from '../core/storyline/settings.ts';
 import { type AlertDeps, decide } from './alert.ts';
 import type { ControlStore } from './ports.ts';
-import { redeemAll, type Swept, tellDue } from './tell-together.ts';
+import { redeemAll, type Swept, tellConfirmed, tellDue } from './tell-together.ts';
 
 export type DigestDeps = AlertDeps & { readonly control: ControlStore; readonly settings: StorylineSettings };
 
@@ -36,14 +36,15 @@ export async function digest(deps: DigestDeps, { waitMs = undecidedForMs } = {})
   const now = deps.now();
   const lost = await decideLost(new Date(now.getTime() - waitMs), deps);
   const redeemed = await redeemAll(now, deps);
+  const confirmed = await tellConfirmed(now, deps);
   const due = await tellDue(now, deps);
   const closed = await closeAll(now, deps);
   const summary = {
     decided: lost.done,
     redeemed: redeemed.done,
-    told: due.done,
+    told: confirmed.done + due.done,
     closed: closed.done,
-    failed: lost.failed + redeemed.failed + due.failed + closed.failed,
+    failed: lost.failed + redeemed.failed + confirmed.failed + due.failed + closed.failed,
   };
   await deps.control.putBeat('digest', now.toISOString(), summary);
   return summary;
@@ -57,7 +58,7 @@ async function decideLost(before: Date, deps: DigestDeps): Promise<Swept> {
       await decide(story, deps);
       done += 1;
     } catch (error) {
-      deps.log({ event: 'match not decided', story: story.id, error: String(error) });
+      deps.log({ event: 'match not decided', trace: story.trace, story: story.id, error: String(error) });
       failed += 1;
     }
   }

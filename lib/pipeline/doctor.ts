@@ -14,7 +14,7 @@ const undecidedWithinMs = 20 * 60_000;
 
 /** What is wrong in a running system and what to do about it. An empty list is a healthy system. */
 export async function doctor(
-  deps: QueryDeps & SubscribeDeps & Pick<RunFindingDeps, 'queues'>,
+  deps: QueryDeps & SubscribeDeps & Pick<RunFindingDeps, 'queues' | 'alarmsHeard'>,
 ): Promise<readonly Finding[]> {
   return [
     ...(await watchlistFindings(deps)),
@@ -104,10 +104,12 @@ async function workFindings(deps: QueryDeps): Promise<readonly Finding[]> {
         'look at the log of the alert function for what SNS said; wirewatch redrive tries them again now, the next digest run by itself',
     });
   }
-  if (beat !== null && now - Date.parse(beat.at) > beatWithinMs) {
+  // Without a watchlist it has nothing to do, and leaves no beat.
+  const since = beat?.at ?? (await deps.store.control.liveWatchlist())?.applied;
+  if (since !== undefined && now - Date.parse(since) > beatWithinMs) {
     findings.push({
       level: 'fault',
-      what: `digest last ran at ${beat.at}`,
+      what: beat === null ? `digest has not run since the watchlist of ${since}` : `digest last ran at ${since}`,
       remedy: 'look whether its schedule is enabled and at its log',
     });
   }

@@ -37,6 +37,8 @@ export type PolledFeed = {
   readonly stories: number;
   readonly seeded: number;
   readonly matches: number;
+  /** Stories that it listed and that were stored already. */
+  readonly known: number;
   readonly holdHostUntil: string | null;
   /** New stories whose events matched by their own rule: what keeps a running story running. */
   readonly strict: readonly StrictMatch[];
@@ -80,6 +82,7 @@ export async function pollFeed(row: FeedRow, fetched: Fetched, deps: PollFeedDep
     stories: stored.stories,
     seeded: seeding ? stored.stories : 0,
     matches: stored.matches,
+    known: (news?.listed ?? 0) - stored.stories,
     holdHostUntil: after.holdHostUntil,
     strict: stored.strict,
   };

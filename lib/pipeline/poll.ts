@@ -1,9 +1,10 @@
 import type { Fetched, FetchFailure, FetchFeed } from '../core/feed/fetched.ts';
+import { noPollCounts, type PollCounts } from '../core/feed/poll-counts.ts';
 import { atMark, markPhase } from '../core/feed/poll-mark.ts';
 import { addressOf, hostOf } from './feed-address.ts';
 import { mapLimited } from './map-limited.ts';
 import { type PolledFeed, type PollFeedDeps, pollFeed } from './poll-feed.ts';
-import type { ControlStore, FeedRow, FeedStore, PollCounts, Shard } from './ports.ts';
+import type { ControlStore, FeedRow, FeedStore, Shard } from './ports.ts';
 import { noteRunning } from './running-stories.ts';
 import type { PollMessage } from './schedule.ts';
 
@@ -26,6 +27,7 @@ export type PollSummary = {
   readonly stories: number;
   readonly seeded: number;
   readonly matches: number;
+  readonly known: number;
 };
 
 /** Feeds polled at the same time. Each host has its own, smaller bound inside the fetcher. */
@@ -158,6 +160,7 @@ function skipped(row: FeedRow): PolledFeed {
     stories: 0,
     seeded: 0,
     matches: 0,
+    known: 0,
     holdHostUntil: null,
     strict: [],
   };
@@ -184,22 +187,26 @@ function summarise(polled: readonly PolledFeed[], dropped: number): PollSummary 
     stories: sum((feed) => feed.stories),
     seeded: sum((feed) => feed.seeded),
     matches: sum((feed) => feed.matches),
+    known: sum((feed) => feed.known),
   };
 }
 
 function addCounts(shard: Shard, summary: PollSummary, now: Date): PollCounts {
   const day = now.toISOString().slice(0, 10);
-  const before = shard.counts.day === day ? shard.counts : { day, polls: 0, unchanged: 0, failed: 0, dropped: 0 };
+  const before = shard.counts.day === day ? shard.counts : noPollCounts;
   return {
     day,
     polls: before.polls + summary.polled,
     unchanged: before.unchanged + summary.unchanged,
     failed: before.failed + summary.failed,
     dropped: before.dropped + summary.dropped,
+    stories: before.stories + summary.stories,
+    matches: before.matches + summary.matches,
+    known: before.known + summary.known,
   };
 }
 
 function countDropped(message: PollMessage, dropped: number, deps: PollDeps): PollSummary {
   deps.log({ event: 'stale message dropped', shard: message.shard, trace: traceOf(message), dropped });
-  return { polled: 0, unchanged: 0, failed: 0, dropped, stories: 0, seeded: 0, matches: 0 };
+  return { polled: 0, unchanged: 0, failed: 0, dropped, stories: 0, seeded: 0, matches: 0, known: 0 };
 }

@@ -1,5 +1,6 @@
 import type { FeedConfig } from '../core/config/feeds-file.ts';
 import type { Usage } from '../core/cost/usage.ts';
+import type { PollCounts } from '../core/feed/poll-counts.ts';
 import type { PollState } from '../core/feed/poll-state.ts';
 import type { Story } from '../core/story.ts';
 import type { OpenStoryline } from '../core/storyline/open-storyline.ts';
@@ -42,15 +43,6 @@ export type ShardFeed = {
   /** The tick that took it and has not been answered; null while nobody polls it. */
   readonly claim: string | null;
   readonly paused: boolean;
-};
-
-/** A day's polls of one shard, by outcome. */
-export type PollCounts = {
-  readonly day: string;
-  readonly polls: number;
-  readonly unchanged: number;
-  readonly failed: number;
-  readonly dropped: number;
 };
 
 /** A story as it is stored: with its match, and whether somebody may be told. */
@@ -272,6 +264,8 @@ export type LedgerStore = {
   claim(row: Omit<LedgerRow, 'sent'>): Promise<boolean>;
   /** Held alerts whose time has come. */
   due(before: string, limit: number): Promise<readonly LedgerRow[]>;
+  /** One reader's alerts that are held until exactly that time. */
+  heldUntil(until: string, subscriber: string, limit: number): Promise<readonly LedgerRow[]>;
   /** Claims a held alert for publishing; true for one caller alone. */
   take(row: LedgerRow, now: string): Promise<boolean>;
   /** Moves a held alert to a later time. */

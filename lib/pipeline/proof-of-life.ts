@@ -5,7 +5,7 @@ import { linksFor, type Message, type TextDeps } from './alert-message.ts';
 import type { ControlStore, FeedStore, Shard, StoryStore } from './ports.ts';
 import { type TellDeps, withTally } from './tell.ts';
 
-export type ProofOfLifeDeps = Pick<TellDeps, 'subscribers' | 'publish' | 'smsUsd' | 'now' | 'log'> &
+export type ProofOfLifeDeps = Pick<TellDeps, 'subscribers' | 'publish' | 'accepted' | 'smsUsd' | 'now' | 'log'> &
   Pick<TextDeps, 'linkKeys' | 'publicUrl'> & {
     readonly feeds: Pick<FeedStore, 'list' | 'shards'>;
     readonly stories: Pick<StoryStore, 'page'>;
@@ -65,6 +65,7 @@ async function tell(reader: Subscriber, since: string, polls: PollsByDay, deps: 
   try {
     const message = messageFor(await factsSince(since, polls, deps), reader, (await linksFor(reader, deps))(null));
     await deps.publish({ topicArn: reader.topicArn, ...message });
+    deps.accepted(reader.channel);
     const price = { smsUsd: deps.smsUsd };
     await withTally(reader, deps, (tally, now) => ({ result: true, after: afterTelling(reader, tally, now, price) }));
     deps.log({ event: 'proof of life', subscriber: reader.id });

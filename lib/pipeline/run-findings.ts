@@ -12,6 +12,8 @@ export type RunFindingDeps = {
   readonly store: Pick<Store, 'control'>;
   /** Left out where there are no queues to ask. */
   readonly queues?: () => Promise<QueueCounts>;
+  /** Whether anybody has confirmed to hear of alarms; left out where nobody is meant to. */
+  readonly alarmsHeard?: () => Promise<boolean>;
   readonly now: () => Date;
 };
 
@@ -32,6 +34,7 @@ export async function runFindings(deps: RunFindingDeps): Promise<readonly Findin
     ...beats(usage, live, now),
     ...usage.flatMap((one) => [...notTakenUp(one, live), ...throttles(one)]),
     ...(await lettersIn(deps)),
+    ...(await unheardAlarms(deps)),
   ];
 }
 
@@ -70,6 +73,18 @@ function throttles({ name, since, used }: FunctionUsage): readonly Finding[] {
       what: `${name} had to repeat ${used.retried} requests to AWS in ${used.invocations} runs since ${since}`,
       remedy:
         'too many at once for the table, SNS or SQS: docs/scale.md says what gives first and which setting moves it',
+    },
+  ];
+}
+
+async function unheardAlarms({ alarmsHeard }: RunFindingDeps): Promise<readonly Finding[]> {
+  if (alarmsHeard === undefined || (await alarmsHeard())) return [];
+  return [
+    {
+      level: 'fault',
+      what: 'alarms reach nobody: the address of alertEmail has not confirmed, or its subscription was ended',
+      remedy:
+        'open the link in the message "AWS Notification - Subscription Confirmation"; docs/operations.md says how to have it sent again',
     },
   ];
 }

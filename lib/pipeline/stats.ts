@@ -1,19 +1,32 @@
+import type { PollCounts } from '../core/feed/poll-counts.ts';
+import type { Channel } from '../core/subscriber/subscriber.ts';
 import { integrationId } from './alert-message.ts';
 import type { LedgerRow, Store } from './ports.ts';
 
 export type Stats = {
   /** The day counted, in UTC. */
   readonly day: string;
+  /** What is matched by now; null before the first apply. */
+  readonly watchlist: { readonly version: string; readonly applied: string } | null;
   readonly polls: {
     readonly all: number;
     readonly unchanged: number;
     readonly failed: number;
     readonly dropped: number;
   };
+  /** Stored for the first time. */
   readonly stories: number;
+  /** Of these, those that matched. */
   readonly matches: number;
+  /** Listed by a feed once more. */
+  readonly known: number;
   /** Alerts to readers; messages to the topic for programs are counted apart. */
-  readonly alerts: { readonly sent: number; readonly waiting: number; readonly integration: number };
+  readonly alerts: {
+    readonly sent: number;
+    readonly byChannel: AlertsByChannel;
+    readonly waiting: number;
+    readonly integration: number;
+  };
   /** Of readers' alerts that were not held. */
   readonly timeToAlert: Times & {
     readonly byTier: readonly (Times & { readonly tier: number })[];
@@ -21,6 +34,9 @@ export type Stats = {
     readonly slowest: readonly SlowAlert[];
   };
 };
+
+/** Of what was sent; `left` went to subscribers who are gone by now, and with them their channel. */
+export type AlertsByChannel = Readonly<Record<Channel | 'left', number>>;
 
 /** From the outlet's own date, and from our first sight of the story, to SNS accepting the alert; in seconds. */
 export type Times = { readonly fromPublished: Percentiles | null; readonly fromSeen: Percentiles | null };
@@ -31,27 +47,27 @@ export type Percentiles = { readonly p50: number; readonly p95: number; readonly
 
 /** The most alerts looked at for the percentiles of a day, integration included: the newest. */
 const mostAlerts = 4_000;
-/** The most rows of matches counted for a day. */
-const mostMatches = 5_000;
 const mostWaiting = 1_000;
 
-/** What one UTC day brought so far. Reads the shards, the day's arrivals, a bounded part of its matches and alerts. */
+/** What one UTC day brought so far. Reads the shards, which count as they are polled, and a bounded part of the alerts. */
 export async function stats(store: Store, now: Date): Promise<Stats> {
   const day = now.toISOString().slice(0, 10);
   const counts = (await store.feeds.shards()).map((shard) => shard.counts).filter((count) => count.day === day);
-  const sum = (field: 'polls' | 'unchanged' | 'failed' | 'dropped') =>
-    counts.reduce((total, count) => total + count[field], 0);
-  const arrivals = await store.stories.arrivals(day);
+  const sum = (field: Exclude<keyof PollCounts, 'day'>) => counts.reduce((total, count) => total + count[field], 0);
   const all = await store.ledger.sentOn(day, mostAlerts);
   const sent = all.filter(({ subscriber }) => subscriber !== integrationId);
   const atOnce = sent.filter(({ waited }) => waited === null);
+  const live = await store.control.liveWatchlist();
   return {
     day,
+    watchlist: live === null ? null : { version: live.version, applied: live.applied },
     polls: { all: sum('polls'), unchanged: sum('unchanged'), failed: sum('failed'), dropped: sum('dropped') },
-    stories: new Set(arrivals.flatMap(({ ids }) => ids)).size,
-    matches: await matchesSeenOn(day, store, now),
+    stories: sum('stories'),
+    matches: sum('matches'),
+    known: sum('known'),
     alerts: {
       sent: sent.length,
+      byChannel: await byChannel(sent, store),
       waiting: (await store.ledger.unsent(now.toISOString(), mostWaiting)).length,
       integration: all.length - sent.length,
     },
@@ -71,25 +87,18 @@ export async function stats(store: Store, now: Date): Promise<Stats> {
   };
 }
 
+async function byChannel(sent: readonly LedgerRow[], store: Store): Promise<AlertsByChannel> {
+  const readers = new Map((await store.subscribers.list()).map(({ id, channel }) => [id, channel]));
+  const counts = { email: 0, sms: 0, https: 0, left: 0 };
+  for (const { subscriber } of sent) counts[readers.get(subscriber) ?? 'left'] += 1;
+  return counts;
+}
+
 function times(rows: readonly LedgerRow[]): Times {
   return {
     fromPublished: percentiles(rows.map((row) => secondsTo(row, row.published))),
     fromSeen: percentiles(rows.map((row) => secondsTo(row, row.seen))),
   };
-}
-
-/** Lists go by publication, so what was seen today may have been published up to two days before. */
-async function matchesSeenOn(day: string, store: Store, now: Date): Promise<number> {
-  const page = await store.stories.page({
-    axis: { name: 'all' },
-    since: new Date(Date.parse(day) - 2 * 86_400_000).toISOString(),
-    until: now.toISOString(),
-    cursor: null,
-    limit: mostMatches,
-    readAtMost: mostMatches,
-    keep: (row) => row.seen.startsWith(day),
-  });
-  return page.rows.length;
 }
 
 function secondsTo(row: LedgerRow, from: string): number {

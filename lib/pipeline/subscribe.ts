@@ -51,13 +51,14 @@ export async function subscribe(request: SubscribeRequest, deps: SubscribeDeps):
   const topicArn = await deps.topics.create(id, 'Wirewatch');
   const { channel } = request;
   const created = deps.now().toISOString();
-  const subscriber: Subscriber = { ...preferences, id, channel, topicArn, subscriptionArn: null, created, consent };
+  const unconfirmed = { subscriptionArn: null, confirmed: null };
+  const subscriber: Subscriber = { ...preferences, id, channel, topicArn, ...unconfirmed, created, consent };
   // The row first: a topic without a row could not be found again to be removed.
   await deps.subscribers.put(subscriber);
   try {
     const subscriptionArn = await deps.topics.subscribe(topicArn, channel, address);
     if (subscriptionArn === null) return subscriber;
-    const confirmed = { ...subscriber, subscriptionArn };
+    const confirmed = { ...subscriber, subscriptionArn, confirmed: created };
     await deps.subscribers.put(confirmed);
     return confirmed;
   } catch (error) {
@@ -78,7 +79,10 @@ export async function confirm(link: string, deps: SubscribeDeps): Promise<Subscr
     throw new RefusedRequest('link', `no subscriber has the topic ${topicArn}; paste the link from the latest message`);
   }
   try {
-    const confirmed = { ...subscriber, subscriptionArn: await deps.topics.confirm(topicArn, token) };
+    const subscriptionArn = await deps.topics.confirm(topicArn, token);
+    // Who had followed the link before is merely protected now.
+    const since = subscriber.subscriptionArn === null ? deps.now().toISOString() : subscriber.confirmed;
+    const confirmed = { ...subscriber, subscriptionArn, confirmed: since };
     await deps.subscribers.put(confirmed);
     return confirmed;
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { Subscriber } from '../core/subscriber/subscriber.ts';
 import { emptyTally, type Tally } from '../core/subscriber/tally.ts';
-import { afterTelling, type Verdict, whenToRelease } from '../core/subscriber/when-to-tell.ts';
+import { isReached, waitingAt } from '../core/subscriber/until-confirmed.ts';
+import { afterTelling, type Verdict, whenToRelease, whileUnconfirmed } from '../core/subscriber/when-to-tell.ts';
 import type { Priority } from '../core/watchlist/matched.ts';
 import type { AlertDeps } from './alert.ts';
 import { integrationId } from './alert-message.ts';
@@ -14,7 +15,10 @@ export const claimLeaseMs = 2 * 60_000;
 const rowsAtATime = 500;
 const mostPages = 20;
 
-/** How many alerts were told or ended, and how many are left for the next sweep because something failed. */
+/** For so long after a confirmation it is looked for alerts that waited for it: one may be entered a moment after. */
+const wakingForMs = 2 * 3_600_000;
+
+/** How many alerts were told or ended, and how many are left for the next sweep because something failed; not who waits on. */
 export type Swept = { readonly done: number; readonly failed: number };
 
 /**
@@ -31,13 +35,12 @@ export async function redeemAll(now: Date, deps: AlertDeps): Promise<Swept> {
         won(these, (row) => deps.ledger.reclaim(row, deps.now().toISOString()));
       if (rows[0]?.subscriber === integrationId) return sendEach(await reclaim(rows), deps);
       const reader = await readerOf(rows, deps);
-      if (reader === null) return endAll(await reclaim(rows), deps);
+      if (reader === null) return { done: await endAll(await reclaim(rows), deps), failed: 0 };
       // They were counted when they were claimed. What quiet hours hold stays claimed until a sweep after them.
       const verdicts = judge(await withPriority(rows, deps), reader, emptyTally, deps.now(), deps);
       const those = (kind: Verdict['kind']) => rows.filter((row) => verdicts.get(row)?.kind === kind);
-      await endAll(await reclaim(those('not')), deps);
-      const ours = await reclaim(those('now'));
-      return ours.length === 0 || sendClaimed(ours, reader, deps);
+      const ended = await endAll(await reclaim(those('not')), deps);
+      return sendTogether(await reclaim(those('now')), ended, reader, deps);
     },
   );
 }
@@ -47,27 +50,56 @@ export async function tellDue(now: Date, deps: AlertDeps): Promise<Swept> {
   return sweep(
     (limit) => deps.ledger.due(now.toISOString(), limit),
     deps,
-    async (rows) => {
-      const reader = await readerOf(rows, deps);
-      if (reader === null) return endAll(await takeAll(rows, deps), deps);
-      const verdicts = await release(rows, reader, deps);
-      const those = (kind: Verdict['kind']) => rows.filter((row) => verdicts.get(row)?.kind === kind);
-      for (const row of those('hold')) {
-        const verdict = verdicts.get(row);
-        if (verdict?.kind === 'hold') await deps.ledger.postpone(row, { until: verdict.until, why: verdict.why });
-      }
-      await endAll(await takeAll(those('not'), deps), deps);
-      const ours = await takeAll(those('now'), deps);
-      return ours.length === 0 || sendClaimed(ours, reader, deps);
-    },
+    (rows) => tellHeld(rows, deps),
   );
 }
 
-/** Programs get a message a claim, and one that fails takes none of the others with it. */
-async function sendEach(claims: readonly LedgerRow[], deps: AlertDeps): Promise<boolean> {
-  let all = true;
-  for (const claim of claims) all = (await sendClaimed([claim], null, deps)) && all;
+/** Tells what has waited for readers who have confirmed since, each reader's alerts as one message. */
+export async function tellConfirmed(now: Date, deps: AlertDeps): Promise<Swept> {
+  const all = { done: 0, failed: 0 };
+  for (const reader of await deps.subscribers.list()) {
+    if (!isReached(reader) || reader.confirmed === null) continue;
+    const confirmed = new Date(reader.confirmed);
+    if (now.getTime() - confirmed.getTime() > wakingForMs) continue;
+    for (const until of waitingAt(reader, confirmed)) {
+      const held = (limit: number) => deps.ledger.heldUntil(until.toISOString(), reader.id, limit);
+      const { done, failed } = await sweep(held, deps, (rows) => tellHeld(rows, deps));
+      all.done += done;
+      all.failed += failed;
+    }
+  }
   return all;
+}
+
+/** One reader's held alerts: those that are wanted now are told, those that no longer are end, the others are put off. */
+async function tellHeld(rows: readonly LedgerRow[], deps: AlertDeps): Promise<Swept> {
+  const reader = await readerOf(rows, deps);
+  if (reader === null) return { done: await endAll(await takeAll(rows, deps), deps), failed: 0 };
+  const verdicts = await release(rows, reader, deps);
+  const those = (kind: Verdict['kind']) => rows.filter((row) => verdicts.get(row)?.kind === kind);
+  for (const row of those('hold')) {
+    const verdict = verdicts.get(row);
+    if (verdict?.kind === 'hold') await deps.ledger.postpone(row, { until: verdict.until, why: verdict.why });
+  }
+  const ended = await endAll(await takeAll(those('not'), deps), deps);
+  return sendTogether(await takeAll(those('now'), deps), ended, reader, deps);
+}
+
+async function sendTogether(
+  claims: readonly LedgerRow[],
+  ended: number,
+  reader: Subscriber,
+  deps: AlertDeps,
+): Promise<Swept> {
+  const isSent = claims.length === 0 || (await sendClaimed(claims, reader, deps));
+  return isSent ? { done: ended + claims.length, failed: 0 } : { done: ended, failed: claims.length };
+}
+
+/** Programs get a message a claim, and one that fails takes none of the others with it. */
+async function sendEach(claims: readonly LedgerRow[], deps: AlertDeps): Promise<Swept> {
+  let done = 0;
+  for (const claim of claims) if (await sendClaimed([claim], null, deps)) done += 1;
+  return { done, failed: claims.length - done };
 }
 
 async function readerOf(rows: readonly LedgerRow[], deps: AlertDeps): Promise<Subscriber | null> {
@@ -108,20 +140,23 @@ function judge(
     alerts.map(({ row, priority }) => {
       // The language was looked at when it was decided, and is not kept in the ledger.
       const alert = { storyline: row.storyline, state: row.state, priority, lang: '' };
-      return [row, whenToRelease(reader, tally, alert, now, { smsUsd })];
+      const verdict = whenToRelease(reader, tally, alert, now, { smsUsd });
+      const isHeard = isReached(reader) || verdict.kind === 'not';
+      return [row, isHeard ? verdict : whileUnconfirmed(reader, new Date(row.decided), now)];
     }),
   );
 }
 
-/** The lease begins here, and not with the sweep, which may have told many others since. */
+/** The lease begins here, and not with the sweep, which may have told many others since. Gives them as they are kept now. */
 async function takeAll(rows: readonly LedgerRow[], deps: AlertDeps): Promise<readonly LedgerRow[]> {
-  return won(rows, (row) => deps.ledger.take(row, deps.now().toISOString()));
+  const ours = await won(rows, (row) => deps.ledger.take(row, deps.now().toISOString()));
+  return ours.map((row) => ({ ...row, held: null, waited: row.held?.why ?? null }));
 }
 
-/** Nobody wants them any more. */
-async function endAll(rows: readonly LedgerRow[], deps: AlertDeps): Promise<true> {
+/** Nobody wants them any more. Says how many they were. */
+async function endAll(rows: readonly LedgerRow[], deps: AlertDeps): Promise<number> {
   for (const row of rows) await deps.ledger.end(row);
-  return true;
+  return rows.length;
 }
 
 async function won(
@@ -137,7 +172,7 @@ async function won(
 async function sweep(
   read: (limit: number) => Promise<readonly LedgerRow[]>,
   deps: AlertDeps,
-  work: (rows: readonly LedgerRow[]) => Promise<boolean>,
+  work: (rows: readonly LedgerRow[]) => Promise<Swept>,
 ): Promise<Swept> {
   let done = 0;
   let failed = 0;
@@ -148,8 +183,9 @@ async function sweep(
     if (fresh.length === 0) break;
     for (const [subscriber, own] of fresh) {
       looked.add(subscriber);
-      if (await attempt(subscriber, () => work(own), deps)) done += own.length;
-      else failed += own.length;
+      const swept = await attempt(subscriber, own, work, deps);
+      done += swept.done;
+      failed += swept.failed;
     }
     if (rows.length < rowsAtATime) break;
   }
@@ -162,11 +198,16 @@ function wholeGroups(rows: readonly LedgerRow[]): readonly (readonly [string, re
   return rows.length < rowsAtATime || groups.length === 1 ? groups : groups.slice(0, -1);
 }
 
-async function attempt(subscriber: string, work: () => Promise<boolean>, deps: AlertDeps): Promise<boolean> {
+async function attempt(
+  subscriber: string,
+  rows: readonly LedgerRow[],
+  work: (rows: readonly LedgerRow[]) => Promise<Swept>,
+  deps: AlertDeps,
+): Promise<Swept> {
   try {
-    return await work();
+    return await work(rows);
   } catch (error) {
     deps.log({ event: 'alerts not told', subscriber, error: String(error) });
-    return false;
+    return { done: 0, failed: rows.length };
   }
 }

@@ -1,7 +1,7 @@
 import { stateToTell } from '../core/alert/state-to-tell.ts';
 import { wants } from '../core/alert/wants.ts';
 import type { StorylineState } from '../core/storyline/storyline-state.ts';
-import type { Subscriber } from '../core/subscriber/subscriber.ts';
+import type { Channel, Subscriber } from '../core/subscriber/subscriber.ts';
 import type { Tally } from '../core/subscriber/tally.ts';
 import { type AlertAtHand, afterTelling, type Verdict, whenToTell } from '../core/subscriber/when-to-tell.ts';
 import { type AlertTexts, integrationId } from './alert-message.ts';
@@ -15,6 +15,8 @@ export type TellDeps = {
   readonly texts: AlertTexts;
   readonly publish: Publish;
   readonly integrationTopic: string;
+  /** Counts a message that SNS accepted. */
+  readonly accepted: (to: Channel | 'programs') => void;
   /** What one part of an SMS is reckoned to cost, in US dollars. */
   readonly smsUsd: number;
   readonly now: () => Date;
@@ -47,8 +49,8 @@ export async function tellAll(story: MatchedStory, place: Place, tier: number, d
   const troubles: unknown[] = [];
   const results = await mapLimited(ears, 10, (ear) =>
     tellOne(ear, told.get(ear.id) ?? [], telling, deps).catch((error): Result => {
-      const { storyline } = place.placed;
-      deps.log({ event: 'alert not decided', storyline, subscriber: ear.id, error: String(error) });
+      const where = { trace: story.trace, story: story.id, storyline: place.placed.storyline };
+      deps.log({ event: 'alert not decided', ...where, subscriber: ear.id, error: String(error) });
       troubles.push(error);
       return 'not decided';
     }),
@@ -192,11 +194,15 @@ export async function sendClaimed(
   try {
     const message = reader === null ? await deps.texts.forPrograms(claims) : await deps.texts.forReader(claims, reader);
     const topicArn = reader === null ? deps.integrationTopic : reader.topicArn;
-    for (const part of message) await deps.publish({ topicArn, ...part });
+    for (const part of message) {
+      await deps.publish({ topicArn, ...part });
+      deps.accepted(reader?.channel ?? 'programs');
+    }
   } catch (error) {
     const [first] = claims;
-    const subscriber = first?.subscriber;
-    deps.log({ event: 'alert not accepted', storyline: first?.storyline, subscriber, error: String(error) });
+    // Of several the first: their stories' traces stand in the lines of their decisions.
+    const where = { story: first?.story, storyline: first?.storyline, subscriber: first?.subscriber };
+    deps.log({ event: 'alert not accepted', ...where, alerts: claims.length, error: String(error) });
     return false;
   }
   const sent = deps.now().toISOString();

@@ -51,9 +51,9 @@ export class Api extends Construct {
       'DeleteTopic',
       'Subscribe',
       'ConfirmSubscription',
-      'ListSubscriptionsByTopic',
     ]);
     topics.openAccount(this.handler, ['CheckIfPhoneNumberIsOptedOut', 'ListSubscriptions']);
+    topics.openOperationsForAsking(this.handler);
     polls.openForCounting(this.handler);
     undelivered.openForCounting(this.handler);
     web.openAddress(this.handler);

@@ -46,6 +46,8 @@ const names = [
 
 const defaultConfig = 'config';
 
+const chinaRemedy = 'the sign-in of the page needs; deploy to a region elsewhere';
+
 const configFiles = ['feeds.yaml', 'watchlist.yaml'] as const;
 
 // Topic names begin with the stack's: without a hyphen, no stage's prefix can begin with another's.
@@ -108,16 +110,25 @@ const schema = z.object({
     .transform((folder) => resolve(folder)),
 });
 
-/** Reads the settings from the app's whole context. A relative config folder counts from the working directory. */
-export function readSettings(context: Readonly<Record<string, unknown>>): ReadSettings {
-  const misspelt = Object.keys(context).filter(looksLikeASetting).map(misspeltSentence);
+/**
+ * Reads the settings from the app's whole context. A relative config folder counts from the working directory. `region` is
+ * where the CDK is about to deploy to; empty where it does not know.
+ */
+export function readSettings(context: Readonly<Record<string, unknown>>, region = ''): ReadSettings {
+  const wrongBefore = [
+    ...Object.keys(context).filter(looksLikeASetting).map(misspeltSentence),
+    // https://docs.amazonaws.cn/en_us/aws/latest/userguide/cognito.html
+    ...(region.startsWith('cn-')
+      ? [`region is "${region}": Cognito has no user pools in China, which ${chinaRemedy}`]
+      : []),
+  ];
   const read = schema.safeParse(Object.fromEntries(names.map((name) => [name, context[name]])));
-  if (misspelt.length === 0 && read.success) return { kind: 'settings', settings: read.data };
+  if (wrongBefore.length === 0 && read.success) return { kind: 'settings', settings: read.data };
   const wrong = names.flatMap((name) => {
     const issue = read.error?.issues.find(({ path }) => path[0] === name);
     return issue === undefined ? [] : [`setting ${name} is ${shownValue(context[name])}: ${issue.message}`];
   });
-  return { kind: 'wrong', sentences: [...misspelt, ...wrong] };
+  return { kind: 'wrong', sentences: [...wrongBefore, ...wrong] };
 }
 
 /** A default can be wrong only where it is looked for on disk: the config folder. */
@@ -142,7 +153,7 @@ function count(otherwise: Remedy) {
 /** A setting under a wrong name would be ignored in silence, and the default deployed. */
 function looksLikeASetting(key: string): boolean {
   return (
-    /^(stage|alert|e-?mail|contact|retention|sms|feeds|dashboard|proof|config)/i.test(key) &&
+    /^(stage|alert|alarm|e-?mail|contact|retention|sms|feeds|dashboard|proof|config)/i.test(key) &&
     !names.some((name) => name === key)
   );
 }

@@ -1,4 +1,4 @@
-import { Duration, Fn, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Aws, CfnCondition, Duration, Fn, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import {
   AccountRecovery,
   CfnUserPoolGroup,
@@ -73,7 +73,15 @@ export class SignIn extends Construct {
     this.#addGroups(pool, firstEditor);
     this.issuer = pool.userPoolProviderUrl;
     this.clientId = client.userPoolClientId;
-    this.url = domain.baseUrl();
+    this.url = `https://${domain.domainName}.${this.#signInHost()}.${Stack.of(this).region}.amazoncognito.com`;
+  }
+
+  /** GovCloud has the sign-in under another name: https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-cog.html */
+  #signInHost(): string {
+    const isGovCloud = new CfnCondition(this, 'IsGovCloud', {
+      expression: Fn.conditionEquals(Aws.PARTITION, 'aws-us-gov'),
+    });
+    return Fn.conditionIf(isGovCloud.logicalId, 'auth-fips', 'auth').toString();
   }
 
   /** Eight digits of the stack's own id: the domain has to be unique in the region, among all accounts. */

@@ -20,6 +20,7 @@ export class Topics extends Construct {
   readonly integration: Topic;
   readonly operations: Topic;
   readonly #key: Key;
+  readonly #alertEmail: string | undefined;
   readonly #subscriberPrefix: string;
   readonly #subscriberTopics: string;
 
@@ -34,6 +35,7 @@ export class Topics extends Construct {
       // A topic keeps nothing that would have to be read after the stack is gone.
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    this.#alertEmail = alertEmail;
     this.integration = new Topic(this, 'Integration', { masterKey: this.#key, enforceSSL: true });
     this.operations = new Topic(this, 'Operations', { masterKey: this.#key, enforceSSL: true });
     this.#letAlarmsPublish(stack);
@@ -62,9 +64,17 @@ export class Topics extends Construct {
     this.#publish(handler, this.operations.topicArn);
   }
 
+  /** Lets a function see whether anybody hears what operations are told, where somebody is meant to. */
+  openOperationsForAsking(handler: Handler): void {
+    handler.env('OPERATIONS_TOPIC', this.#alertEmail === undefined ? '' : this.operations.topicArn);
+    handler.allow(['sns:ListSubscriptionsByTopic'], this.operations.topicArn);
+  }
+
   /** Gives a function the subscribers' name space and what it may do in it: SNS actions on any topic of that prefix. */
   openSubscribers(handler: Handler, actions: readonly string[]): void {
     handler.env('TOPIC_PREFIX', this.#subscriberPrefix);
+    // Who publishes there has the key for the integration topic.
+    if (actions.includes('CreateTopic')) handler.env('TOPIC_KEY', this.#key.keyArn);
     handler.allow(
       actions.map((action) => `sns:${action}`),
       this.#subscriberTopics,

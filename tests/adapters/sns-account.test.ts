@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { SNSClient } from '@aws-sdk/client-sns';
+import { GetTopicAttributesCommand, SNSClient, UnsubscribeCommand } from '@aws-sdk/client-sns';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { snsSmsAccount } from '../../lib/adapters/sns-sms-account.ts';
-import { snsTopics } from '../../lib/adapters/sns-topics.ts';
+import { isHeard, snsTopics } from '../../lib/adapters/sns-topics.ts';
 import { type Outbox, openOutbox } from '../../lib/local/outbox.ts';
 import { startQueuesAndBuckets } from '../../lib/local/queues-and-buckets.ts';
 import { startSnsFront } from '../../lib/local/sns-front.ts';
@@ -72,6 +72,29 @@ test('SMS of the account: opt-outs, sandbox, numbers and limit, page by page', a
   expect(await account.verifiedNumbers()).toEqual(numbers);
   expect(await account.originationCountries()).toEqual(['US']);
   expect(await account.spendLimitUsd()).toBe(7.5);
+});
+
+test('a subscriber’s topic is encrypted by the key that is named', async () => {
+  const keyOf = async (topicArn: string) =>
+    (await client.send(new GetTopicAttributesCommand({ TopicArn: topicArn }))).Attributes?.KmsMasterKeyId;
+  const arn = 'arn:aws:kms:eu-west-1:000000000000:key/1';
+  expect(await keyOf(await snsTopics(client, 'ww-', arn).create('kept', 'Wirewatch'))).toBe(arn);
+  expect(await keyOf(await snsTopics(client, 'ww-').create('open', 'Wirewatch'))).toBeUndefined();
+});
+
+test('a topic is heard once one of its subscriptions is confirmed, and no longer when none is', async () => {
+  const topics = snsTopics(client, 'ww-');
+  const topicArn = await topics.create('operations', 'Operations');
+  expect(await isHeard(client, topicArn)).toBe(false);
+  await topics.subscribe(topicArn, 'https', 'https://example.org/first');
+  await topics.subscribe(topicArn, 'email', 'ops@example.org');
+  expect(await isHeard(client, topicArn)).toBe(false);
+  const { subscriptionArn } = await topics.status(topicArn);
+  expect(subscriptionArn).toBeNull();
+  const arn = await topics.confirm(topicArn, tokenOf(topicArn));
+  expect(await isHeard(client, topicArn)).toBe(true);
+  await client.send(new UnsubscribeCommand({ SubscriptionArn: arn }));
+  expect(await isHeard(client, topicArn)).toBe(false);
 });
 
 test('every subscription of ours is read in pages of a hundred, and none of another stack', async () => {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { FeedConfig } from '../../lib/core/config/feeds-file.ts';
 import { newPollState } from '../../lib/core/feed/after-poll.ts';
+import { noPollCounts, type PollCounts } from '../../lib/core/feed/poll-counts.ts';
 import { defaultPreferences, type Subscriber } from '../../lib/core/subscriber/subscriber.ts';
 import { emptyTally } from '../../lib/core/subscriber/tally.ts';
 import type {
@@ -9,7 +10,6 @@ import type {
   LedgerRow,
   MatchRow,
   Placement,
-  PollCounts,
   Store,
   StoredMatch,
   StoredStory,
@@ -18,7 +18,7 @@ import type {
 const seen = '2026-11-24T09:00:00.000Z';
 const at = (minute: number) => new Date(Date.parse(seen) + minute * 60_000).toISOString();
 const state = newPollState(new Date(seen));
-const counts: PollCounts = { day: '2026-11-24', polls: 1, unchanged: 0, failed: 0, dropped: 0 };
+const counts: PollCounts = { ...noPollCounts, day: '2026-11-24', polls: 1, stories: 2, matches: 1, known: 3 };
 
 /** What each store promises in lib/pipeline/ports.ts. `open` gives a store with nothing in it. */
 export function storeSuite(name: string, open: () => Promise<Store>): void {
@@ -633,6 +633,21 @@ export function storeSuite(name: string, open: () => Promise<Store>): void {
       expect(await unsent()).toMatchObject([{ storyline: 'night', held: null, waited: 'quiet hours' }]);
     });
 
+    test('what is held for one reader until one time is found by both', async () => {
+      const hold = async (storyline: string, subscriber: string, minute: number) =>
+        store.ledger.claim({ ...aClaim(storyline, subscriber), held: { until: at(minute), why: 'confirmation' } });
+      await hold('one', 'joins', 40);
+      await hold('two', 'joins', 40);
+      await hold('later', 'joins', 41);
+      await hold('other', 'joins-too', 40);
+      const found = async (limit: number) =>
+        (await store.ledger.heldUntil(at(40), 'joins', limit)).map(({ storyline }) => storyline).sort();
+      expect(await found(10)).toEqual(['one', 'two']);
+      expect(await found(1)).toHaveLength(1);
+      for (const row of await store.ledger.heldUntil(at(40), 'joins', 10)) await store.ledger.take(row, at(5));
+      expect(await found(10)).toEqual([]);
+    });
+
     test('a held alert may be put off, and keeps its place among the held', async () => {
       const held = { until: at(30), why: 'sms cap' as const };
       const row = { ...aClaim('put-off', 'phone'), held };
@@ -831,9 +846,10 @@ export function aSubscriber(id: string, fields: Partial<Subscriber> = {}): Subsc
     consent: null,
     channel: 'email',
     topicArn: `arn:aws:sns:eu-west-1:000000000000:ww-${id}`,
-    subscriptionArn: null,
+    subscriptionArn: `arn:aws:sns:eu-west-1:000000000000:ww-${id}:1`,
     follow: ['*'],
     created: seen,
+    confirmed: seen,
     ...fields,
   };
 }

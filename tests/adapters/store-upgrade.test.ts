@@ -5,6 +5,7 @@ import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
 import { noUsage } from '../../lib/core/cost/usage.ts';
 import { defaultPreferences } from '../../lib/core/subscriber/subscriber.ts';
 import { digest } from '../../lib/pipeline/digest.ts';
+import { noticeConfirmed } from '../../lib/pipeline/notice-confirmed.ts';
 import { poll } from '../../lib/pipeline/poll.ts';
 import type { Store } from '../../lib/pipeline/ports.ts';
 import { alertDeps, claimFeeds, fakeFetch, fresh, iso, minutes, pollDeps } from '../pipeline/world.ts';
@@ -59,9 +60,18 @@ describe('rows of the first version are read', () => {
     expect(feed?.known.length).toBe(3 * 12);
   });
 
+  test('its shard, as if nothing had been counted of what was not counted then', async () => {
+    const [shard] = await store.feeds.shards();
+    expect(shard?.feeds.bbc).toMatchObject({ paused: false });
+    expect(shard?.counts).toMatchObject({ polls: expect.any(Number), stories: 0, matches: 0, known: 0 });
+  });
+
   test('subscribers, as if they had asked for nothing but what they could ask for then', async () => {
     const { follow: _, ...preferences } = { follow: [], ...defaultPreferences };
-    expect(await store.subscribers.get('reader')).toMatchObject({ ...preferences, follow: ['iran'], consent: null });
+    expect(await store.subscribers.get('reader')).toMatchObject({
+      ...preferences,
+      ...{ follow: ['iran'], consent: null, confirmed: null },
+    });
     expect(await store.subscribers.get('confirmed')).toMatchObject({ channel: 'sms', timeZone: 'Asia/Tehran' });
     expect(await store.subscribers.tally('reader')).toMatchObject({ revision: 0 });
   });
@@ -98,7 +108,12 @@ describe('rows of the first version are read', () => {
 
 describe('work goes on over rows of the first version', () => {
   test('a sweep tells what was refused and decides what waited, each reader once', async () => {
+    // This reader had followed the plain link, which the first version noted nowhere: SNS knows.
+    const status = async (arn: string) => {
+      return { state: 'confirmed' as const, address: null, subscriptionArn: `${arn}:1` };
+    };
     const deps = alertDeps(store, { now: () => minutes(30) });
+    expect(await noticeConfirmed({ ...deps, topics: { status } })).toBe(1);
     expect(await digest(deps)).toMatchObject({ decided: 1, failed: 0 });
     const told = deps.published.map(
       ({ topicArn, body }) => `${topicArn.split(':').at(-1)} ${/Iran \w+/.exec(body)?.[0]}`,

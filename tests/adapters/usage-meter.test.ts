@@ -89,7 +89,7 @@ test('a batch of forty feeds that finds nothing new makes one write, of two unit
 });
 
 describe('usage in the table', () => {
-  const used = { ...noUsage, invocations: 3, busyMs: 1.5 };
+  const used = { ...noUsage, invocations: 3, busyMs: 1.5, emails: 2, sms: 1, posts: 4, programs: 5 };
 
   test('adds up by function and month, with the watchlist of the last adding', async () => {
     await store.control.addUsage('poll', '2026-11-24T10:00:00.000Z', used, 'a');
@@ -103,7 +103,7 @@ describe('usage in the table', () => {
       since: '2026-11-24T10:00:00.000Z',
       until: '2026-11-24T10:15:00.000Z',
       watchlist: 'b',
-      used: { ...used, invocations: 6, busyMs: 3 },
+      used: { ...used, invocations: 6, busyMs: 3, emails: 4, sms: 2, posts: 8, programs: 10 },
     });
   });
 });

@@ -1,10 +1,14 @@
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalSystem, localSystem } from '../../bin/local-system.ts';
 import type { LocalEvent } from '../../lib/local/local-event.ts';
 import type { OutboxMessage } from '../../lib/local/outbox.ts';
+import type { FunctionUsage } from '../../lib/pipeline/ports.ts';
 import { type LoopbackFeeds, startLoopbackFeeds } from '../support/loopback-feeds.ts';
 
 // The whole system once round: seeded, subscribed, told, refused, redriven. Then all that its functions wrote is read.
@@ -14,6 +18,22 @@ const number = '+4915112345678';
 const longTitle = `Iran ${'and its neighbours speak of many things '.repeat(4)}TITLETAIL`;
 let feeds: LoopbackFeeds;
 let system: LocalSystem;
+/** A publisher who has moved its feed to an address with a key in it. */
+const movedServer = createServer((request, response) => {
+  if (request.url === '/rss') return response.writeHead(301, { location: '/rss-2?key=s3cretkey' }).end();
+  const body =
+    '<rss version="2.0"><channel><title>M</title><item><guid>m</guid><title>Moved</title></item></channel></rss>';
+  return response.writeHead(200, { 'content-type': 'application/rss+xml' }).end(body);
+});
+let movedHost = '';
+
+async function listenMoved(): Promise<string> {
+  movedServer.listen(0, '127.0.0.1');
+  await once(movedServer, 'listening');
+  movedHost = `127.0.0.1:${(movedServer.address() as AddressInfo).port}`;
+  return movedHost;
+}
+
 const lines: string[] = [];
 const records: Readonly<Record<string, unknown>>[] = [];
 const outbox: OutboxMessage[] = [];
@@ -22,7 +42,9 @@ beforeAll(async () => {
   feeds = await startLoopbackFeeds(2);
   const config = join(folder, 'config');
   mkdirSync(config);
-  writeFileSync(join(config, 'feeds.yaml'), feeds.feedsYaml());
+  const moved = { id: 'moved', url: `http://${await listenMoved()}/rss`, name: 'Moved', outlet: 'moved' };
+  const { feeds: rows } = JSON.parse(feeds.feedsYaml()) as { feeds: readonly object[] };
+  writeFileSync(join(config, 'feeds.yaml'), JSON.stringify({ feeds: [...rows, { ...rows[0], ...moved }] }));
   writeFileSync(
     join(config, 'watchlist.yaml'),
     'entities:\n  iran:\n    name: Iran\n    kind: state\n    aliases:\n      en: [Iran]\n',
@@ -33,9 +55,9 @@ beforeAll(async () => {
     port: 0,
     durable: false,
     quiet: true,
-    feeds: 2,
+    feeds: 3,
     ticks: false,
-    poll: { ALLOW_HOSTS: feeds.hostPorts.join(',') },
+    poll: { ALLOW_HOSTS: [...feeds.hostPorts, movedHost].join(',') },
     watch(event: LocalEvent) {
       if (event.kind !== 'function-log') return;
       lines.push(event.line);
@@ -64,6 +86,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await system?.run.stop();
   await feeds?.stop();
+  movedServer.closeAllConnections();
+  movedServer.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -82,6 +106,7 @@ test.each([
   ['a token', 'Token='],
   ['a summary', 'SUMMARYWORD'],
   ['the end of a long title', 'TITLETAIL'],
+  ['the key in an address to which a feed has moved', 's3cretkey'],
 ])('no line holds %s', (_, secret) => {
   expect(lines.filter((line) => line.includes(secret))).toEqual([]);
 });
@@ -94,6 +119,15 @@ test('no line holds a token that the outbox names', () => {
   for (const token of tokens) expect(lines.filter((line) => line.includes(token ?? '—'))).toEqual([]);
 });
 
+test('apply is counted at its one call, and messages by channel', async () => {
+  const usage = (await system.api('/api/usage')) as { functions: readonly FunctionUsage[] };
+  const used = Object.fromEntries(usage.functions.map(({ name, used }) => [name, used]));
+  expect(used.apply).toMatchObject({ invocations: expect.any(Number), writeUnits: expect.any(Number) });
+  expect(used.apply?.invocations).toBeGreaterThan(0);
+  expect(used.apply?.writeUnits).toBeGreaterThan(0);
+  expect(used.alert).toMatchObject({ emails: 1, sms: 1, posts: 0, programs: 1 });
+});
+
 test('every line is JSON, with a level and a message, or a metric', () => {
   expect(records).toHaveLength(lines.length);
   for (const record of records) expect('_aws' in record || ('level' in record && 'message' in record)).toBe(true);
@@ -102,7 +136,8 @@ test('every line is JSON, with a level and a message, or a metric', () => {
 test('one line a batch, and one for each feed whose state changed', () => {
   expect(event('batch polled')).toHaveLength(2);
   const changes = event('feed state').map(({ feed, from, to }) => `${feed} ${from} ${to}`);
-  expect(changes.toSorted()).toEqual(['feed-0 new ok', 'feed-1 new empty']);
+  expect(changes.toSorted()).toEqual(['feed-0 new ok', 'feed-1 new empty', 'moved new moved']);
+  expect(event('feed state').find(({ feed }) => feed === 'moved')?.problem).toContain('/rss-2?…');
 });
 
 test('one trace leads from the tick by the batch to what was decided of its story', () => {

@@ -6,6 +6,7 @@ import { checkSubscriptions, type SmsAccount } from '../../lib/pipeline/check-su
 import { doctor } from '../../lib/pipeline/doctor.ts';
 import type { Store } from '../../lib/pipeline/ports.ts';
 import { type SubscribeDeps, type SubscriberTopics, subscribe } from '../../lib/pipeline/subscribe.ts';
+import { type SubscriptionTrouble, subscriptionFinding } from '../../lib/pipeline/subscription-findings.ts';
 import { aFeed } from '../adapters/store-suite.ts';
 import { fakeTopics } from './fake-topics.ts';
 import { memoryStore } from './memory-store.ts';
@@ -170,6 +171,7 @@ describe('doctor', () => {
     await store.feeds.putConfig(aFeed('bbc'), 'file');
     await store.feeds.putShard('000', { bbc: { due: iso(5), claim: null, paused: false } });
     await store.control.addUsage('schedule', iso(minute), noUsage, null);
+    await store.control.putBeat('digest', iso(minute), {});
     const deps = { store, subscribers: store.subscribers, topics: topics(), matcher, retentionDays: 30 };
     return doctor({ ...deps, now: () => minutes(minute) });
   };
@@ -226,6 +228,21 @@ describe('doctor', () => {
     ]);
     await check(3 * day);
     expect(await found(3 * day)).toEqual([]);
+  });
+
+  test.each<[SubscriptionTrouble['state'], 'fault' | 'warning', RegExp, RegExp]>([
+    ['pending', 'warning', /has not confirmed/, /wirewatch confirm LINK/],
+    ['lost', 'fault', /no longer subscribed/, /wirewatch unsubscribe r1, then subscribe again/],
+    ['removable', 'warning', /mail scanner/, /wirewatch confirm LINK/],
+    ['opted-out', 'fault', /answered STOP/, /wirewatch unsubscribe r1/],
+    ['unverified', 'fault', /not verified/, /verify the number/],
+    ['unknown', 'warning', /could not be read/, /log of the digest function/],
+  ])('has words and a remedy for who is %s', (state, level, what, remedy) => {
+    expect(subscriptionFinding({ id: 'r1', channel: 'email', state })).toEqual({
+      level,
+      what: expect.stringMatching(what),
+      remedy: expect.stringMatching(remedy),
+    });
   });
 
   test('forgets of the check who has left since', async () => {

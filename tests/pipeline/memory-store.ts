@@ -1,5 +1,6 @@
 import { monthsBetween } from '../../lib/adapters/store/months.ts';
 import { addUsage, noUsage } from '../../lib/core/cost/usage.ts';
+import { noPollCounts, type PollCounts } from '../../lib/core/feed/poll-counts.ts';
 import type { Subscriber } from '../../lib/core/subscriber/subscriber.ts';
 import { emptyTally, type Tally } from '../../lib/core/subscriber/tally.ts';
 import { nothingRunning } from '../../lib/core/watchlist/running.ts';
@@ -15,7 +16,6 @@ import type {
   LedgerStore,
   MatchRow,
   Placed,
-  PollCounts,
   SeriesDay,
   SeriesStore,
   Shard,
@@ -39,8 +39,6 @@ export function memoryStore(): Store {
     series: memorySeries(),
   };
 }
-
-const noCounts: PollCounts = { day: '', polls: 0, unchanged: 0, failed: 0, dropped: 0 };
 
 function memoryFeeds(): FeedStore {
   type Kept = Omit<FeedRow, 'revision'> & { readonly revision: number };
@@ -86,7 +84,7 @@ function memoryFeeds(): FeedStore {
     shards: async () => [...shards.keys()].sort().flatMap((id) => toShard(id) ?? []),
     shard: async (id) => toShard(id),
     async putShard(id, feeds) {
-      shards.set(id, { feeds: structuredClone({ ...feeds }), counts: shards.get(id)?.counts ?? noCounts });
+      shards.set(id, { feeds: structuredClone({ ...feeds }), counts: shards.get(id)?.counts ?? noPollCounts });
     },
     async removeShard(id) {
       shards.delete(id);
@@ -262,6 +260,9 @@ function memoryLedger(): LedgerStore {
       return all((row) => row.held !== null && row.held.until < before)
         .sort((a, b) => time(a).localeCompare(time(b)))
         .slice(0, limit);
+    },
+    async heldUntil(until, subscriber, limit) {
+      return all((row) => row.held?.until === until && row.subscriber === subscriber).slice(0, limit);
     },
     async take(row, now) {
       const kept = rows.get(key(row));

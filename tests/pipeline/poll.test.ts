@@ -50,12 +50,29 @@ describe('what a poll stores', () => {
   test('what comes after the seed is news; what was there is not stored again', async () => {
     await pollOnce([old], 0);
     const { summary } = await pollOnce([{ title: 'Iran speaks', link: page('a') }, old], 10);
-    expect(summary).toMatchObject({ stories: 1, seeded: 0, matches: 1 });
+    expect(summary).toMatchObject({ stories: 1, seeded: 0, matches: 1, known: 1 });
     expect(await byTitle('Iran speaks')).toMatchObject({ tell: true, undecidedSince: iso(10), seen: iso(10) });
     expect((await pollOnce([{ title: 'Iran speaks', link: page('a') }, old], 20)).summary).toMatchObject({
       stories: 0,
     });
     expect(await stored()).toHaveLength(2);
+  });
+
+  test('its shard counts the day: new, matched and known, in the write that sets the due times', async () => {
+    await pollOnce([old], 0);
+    await pollOnce([{ title: 'Iran speaks', link: page('a') }, old], 10);
+    await pollOnce([{ title: 'Iran speaks', link: page('a') }, old], 20);
+    const counts = {
+      day: '2026-11-24',
+      polls: 3,
+      unchanged: 0,
+      failed: 0,
+      dropped: 0,
+      stories: 2,
+      matches: 1,
+      known: 3,
+    };
+    expect((await store.feeds.shards())[0]?.counts).toEqual(counts);
   });
 
   test.each([

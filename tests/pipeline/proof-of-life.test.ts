@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { newPollState } from '../../lib/core/feed/after-poll.ts';
+import { noPollCounts } from '../../lib/core/feed/poll-counts.ts';
 import { emptyTally } from '../../lib/core/subscriber/tally.ts';
 import type { Store } from '../../lib/pipeline/ports.ts';
 import { proveLife } from '../../lib/pipeline/proof-of-life.ts';
@@ -59,7 +60,7 @@ test('it says what was polled on those days, and what fails', async () => {
   const state = { ...newPollState(days(0)), health: 'unreachable' as const, since: days(5).toISOString() };
   await store.feeds.putPoll('bbc', { state, known: new Uint8Array(), readRevision: 0 });
   for (const day of [1, 2]) {
-    const counts = { day: days(day).toISOString().slice(0, 10), polls: 96, unchanged: 0, failed: 0, dropped: 0 };
+    const counts = { ...noPollCounts, day: days(day).toISOString().slice(0, 10), polls: 96 };
     const claim = days(day).toISOString();
     await store.feeds.putShard('000', { bbc: { due: claim, claim, paused: false } });
     await store.feeds.finish('000', claim, { bbc: days(day + 1).toISOString() }, counts);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { noPollCounts } from '../../lib/core/feed/poll-counts.ts';
 import type { ShardFeed } from '../../lib/pipeline/ports.ts';
 import { type PollMessage, schedule } from '../../lib/pipeline/schedule.ts';
 import { memoryStore } from './memory-store.ts';
@@ -63,13 +64,7 @@ test('a batch holds forty feeds at most; the others go once the first are done',
   await result;
   for (const minute of [1, 2]) {
     const { tick: claim, feeds: batch } = sent.at(-1) as PollMessage;
-    await feeds.finish('000', claim, Object.fromEntries(batch.map((id) => [id, iso(60)])), {
-      day: '',
-      polls: 0,
-      unchanged: 0,
-      failed: 0,
-      dropped: 0,
-    });
+    await feeds.finish('000', claim, Object.fromEntries(batch.map((id) => [id, iso(60)])), noPollCounts);
     await tick(minutes(minute));
   }
   expect(sent.map((message) => message.feeds.length)).toEqual([40, 40, 10]);

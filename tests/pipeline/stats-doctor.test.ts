@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { clockFindings } from '../../bin/commands/doctor.ts';
 import { noUsage } from '../../lib/core/cost/usage.ts';
 import { newPollState } from '../../lib/core/feed/after-poll.ts';
+import { noPollCounts } from '../../lib/core/feed/poll-counts.ts';
 import type { FeedHealth } from '../../lib/core/feed/poll-state.ts';
 import { decide } from '../../lib/pipeline/alert.ts';
 import { doctor } from '../../lib/pipeline/doctor.ts';
@@ -32,7 +33,8 @@ beforeEach(() => {
 
 test('a day is counted: polls of today, stories, matches, alerts and how long they took', async () => {
   const free = { due: iso(0), claim: iso(0), paused: false };
-  const today = { day: '2026-11-24', polls: 5, unchanged: 3, failed: 1, dropped: 2 };
+  const found = { polls: 5, unchanged: 3, failed: 1, dropped: 2, stories: 4, matches: 1, known: 90 };
+  const today = { ...noPollCounts, day: '2026-11-24', ...found };
   for (const [id, counts] of [
     ['000', today],
     ['001', today],
@@ -51,20 +53,22 @@ test('a day is counted: polls of today, stories, matches, alerts and how long th
       match: aMatch,
       undecidedSince: iso(0),
     });
-    await store.stories.announce('bbc', iso(0), ['s0', id]);
     await store.stories.putNew(story);
     await decide(story, alertDeps(store, { now: () => minutes(1) }));
   }
-  const found = await stats(store, minutes(30));
-  expect(found).toMatchObject({
+  await store.control.putWatchlist({ version: 'v', key: 'k', applied: iso(0), by: 'deploy', entities: 1, events: 1 });
+  const counted = await stats(store, minutes(30));
+  expect(counted).toMatchObject({
     day: '2026-11-24',
+    watchlist: { version: 'v', applied: iso(0) },
     polls: { all: 10, unchanged: 6, failed: 2, dropped: 4 },
-    stories: 2,
+    stories: 8,
     matches: 2,
+    known: 180,
     alerts: { waiting: 0 },
     timeToAlert: { fromSeen: { p50: 60, p95: 60 }, fromPublished: { p50: 660, p95: 3_660 } },
   });
-  expect(found.timeToAlert.slowest[0]?.seconds).toBe(60);
+  expect(counted.timeToAlert.slowest[0]?.seconds).toBe(60);
 });
 
 test("time-to-alert is told by feed tier, of readers' alerts alone, and the slowest are named", async () => {
@@ -81,7 +85,8 @@ test("time-to-alert is told by feed tier, of readers' alerts alone, and the slow
   await send('integration', 'slow', 3, 600);
   await send('integration', 'fast-0', 1, 600);
   const { alerts, timeToAlert } = await stats(store, minutes(30));
-  expect(alerts).toEqual({ sent: 13, waiting: 0, integration: 2 });
+  const byChannel = { email: 0, sms: 0, https: 0, left: 13 };
+  expect(alerts).toEqual({ sent: 13, byChannel, waiting: 0, integration: 2 });
   expect(timeToAlert).toMatchObject({ fromSeen: { p50: 2, p95: 40, count: 13 }, fromPublished: { p50: 62 } });
   expect(timeToAlert.byTier).toMatchObject([
     { tier: 1, fromSeen: { p50: 2, p95: 2, count: 12 }, fromPublished: { p50: 62 } },
@@ -93,8 +98,46 @@ test("time-to-alert is told by feed tier, of readers' alerts alone, and the slow
   });
 });
 
+test('alerts are counted by channel; whose reader has left, apart, and those for programs, too', async () => {
+  const channels = { mail: 'email', phone: 'sms', hook: 'https', desk: 'email', gone: 'email' } as const;
+  for (const [id, channel] of Object.entries(channels)) await store.subscribers.put(aSubscriber(id, { channel }));
+  const story = aStory('s0', { title: 'Iran speaks', match: aMatch, undecidedSince: iso(0) });
+  await store.stories.putNew(story);
+  const deps = alertDeps(store);
+  await decide(story, deps);
+  await store.subscribers.remove('gone');
+  const { alerts } = await stats(store, minutes(1));
+  expect(alerts).toMatchObject({
+    sent: 5,
+    byChannel: { email: 2, sms: 1, https: 1, left: 1 },
+    integration: 1,
+  });
+  // The messages of them, as the month's usage counts them.
+  expect(deps.counted.toSorted()).toEqual(['email', 'email', 'email', 'https', 'programs', 'sms']);
+});
+
+test('what SNS did not accept counts for no channel', async () => {
+  await store.subscribers.put(aSubscriber('mail'));
+  const story = aStory('s0', { title: 'Iran speaks', match: aMatch, undecidedSince: iso(0) });
+  await store.stories.putNew(story);
+  const deps = alertDeps(store, { publish: () => Promise.reject(new Error('refused')) });
+  await decide(story, deps);
+  expect((await stats(store, minutes(1))).alerts).toMatchObject({ sent: 0, byChannel: { email: 0 } });
+  expect(deps.counted).toEqual([]);
+});
+
+test('a day of many stories is counted without reading them', async () => {
+  const stories = new Proxy(store.stories, {
+    get: (_, name) => {
+      throw new Error(`read by ${String(name)}`);
+    },
+  });
+  expect(await stats({ ...store, stories }, minutes(0))).toMatchObject({ stories: 0, matches: 0 });
+});
+
 test('an empty day has no percentiles', async () => {
   expect(await stats(store, minutes(0))).toMatchObject({
+    watchlist: null,
     stories: 0,
     alerts: { sent: 0, waiting: 0 },
     timeToAlert: { fromPublished: null, fromSeen: null, slowest: [] },
@@ -175,6 +218,36 @@ describe('doctor', () => {
       '1 alerts were claimed and not sent, the oldest at T',
       'digest last ran at T',
     ]);
+    const remedies = (await findings(31)).map(({ remedy }) => remedy);
+    for (const remedy of remedies.slice(0, 2)) expect(remedy).toMatch(/log of the alert function.*wirewatch redrive/);
+    expect(remedies[2]).toMatch(/schedule is enabled/);
+  });
+
+  test('finds a digest that has never run since there is a watchlist', async () => {
+    await healthy();
+    const never = memoryStore();
+    const live = await store.control.liveWatchlist();
+    if (live !== null) await never.control.putWatchlist(live);
+    store = { ...store, control: never.control };
+    await store.control.addUsage('schedule', iso(30), noUsage, null);
+    expect(await findings(40)).toEqual([]);
+    expect(await findings(41)).toMatchObject([
+      { level: 'fault', what: `digest has not run since the watchlist of ${iso(0)}` },
+    ]);
+  });
+
+  test.each<[FeedHealth, RegExp]>([
+    ['gone', /take it out of feeds.yaml or give its new address/],
+    ['blocked', /give an alternate address, or ask the publisher/],
+    ['empty', /look at its address in a browser/],
+    ['not-a-feed', /mend it in feeds.yaml/],
+    ['unreachable', /wirewatch feed URL/],
+    ['too-large', /wirewatch feed URL/],
+    ['busy', /wirewatch feed URL/],
+    ['broken', /wirewatch feed URL/],
+  ])('the remedy for a feed that is %s', async (health, remedy) => {
+    await healthy(health);
+    expect((await findings())[0]?.remedy).toMatch(remedy);
   });
 
   describe('of the functions', () => {
@@ -216,6 +289,36 @@ describe('doctor', () => {
       expect(await run(15)).toEqual([]);
       await store.control.addUsage('schedule', iso(14), { ...noUsage, retried: 10 }, null);
       expect(await run(15)).toEqual(['warning schedule had to repeat 16 requests to AWS in 600 runs since T']);
+    });
+
+    test('says that alarms reach nobody, where somebody is meant to hear them', async () => {
+      await healthy();
+      const heard = async (alarmsHeard?: () => Promise<boolean>) =>
+        runFindings({ store, now: () => minutes(15), ...(alarmsHeard === undefined ? {} : { alarmsHeard }) });
+      expect(await heard()).toEqual([]);
+      expect(await heard(async () => true)).toEqual([]);
+      expect(await heard(async () => false)).toMatchObject([
+        {
+          level: 'fault',
+          what: expect.stringMatching(/^alarms reach nobody/),
+          remedy: expect.stringContaining('open the link'),
+        },
+      ]);
+    });
+
+    test.each<[string, RegExp, () => Promise<void>]>([
+      ['a schedule that is silent', /schedule is enabled/, async () => {}],
+      [
+        'a watchlist that is not taken up',
+        /wirewatch apply --rollback/,
+        () => store.control.addUsage('poll', iso(41), used, 'old'),
+      ],
+      ['throttles', /docs\/scale.md/, () => store.control.addUsage('alert', iso(41), { ...used, retried: 99 }, null)],
+    ])('has a remedy for %s', async (_, remedy, happens) => {
+      await healthy();
+      await happens();
+      const found = await runFindings({ store, now: () => minutes(41) });
+      expect(found.map((finding) => finding.remedy).join()).toMatch(remedy);
     });
 
     test('counts what was given up and what never arrived', async () => {

@@ -122,3 +122,36 @@ test.each([['redeemed'], ['held']] as const)(
     expect((await store.ledger.unsent(iso(600), 10)).map(({ claimed }) => claimed)).toEqual(stories.map(() => iso(9)));
   },
 );
+
+test.each<[string, Parameters<typeof aSubscriber>[1], Awaited<ReturnType<typeof tellDue>>]>([
+  ['told', {}, { done: 3, failed: 0 }],
+  ['ended', { paused: true }, { done: 3, failed: 0 }],
+  ['ended and told', { muted: [{ storyline: 's1', until: iso(600) }] }, { done: 3, failed: 0 }],
+  ['only put off', { quiet: { start: '09:01', end: '10:00', criticalPasses: false } }, { done: 0, failed: 0 }],
+])('a sweep counts what was %s', async (_, fields, counts) => {
+  await store.subscribers.put(aSubscriber('r', fields));
+  await leftOpen('r', { until: iso(1), why: 'digest' });
+  expect(await tellDue(minutes(5), alertDeps(store, { now: () => minutes(5) }))).toEqual(counts);
+});
+
+test('a sweep counts of the claims for programs each that went and each that did not', async () => {
+  await leftOpen(integrationId);
+  const publish = async ({ body }: { readonly body: string }) => {
+    if (body.includes('Title of s1')) throw new Error('throttled');
+  };
+  expect((await redeemed(5, { publish })).swept).toEqual({ done: 2, failed: 1 });
+});
+
+test('what is claimed and waits on for quiet hours is neither done nor failed', async () => {
+  await store.subscribers.put(aSubscriber('r', { quiet: { start: '09:01', end: '10:00', criticalPasses: false } }));
+  await leftOpen('r');
+  expect((await redeemed(5)).swept).toEqual({ done: 0, failed: 0 });
+});
+
+test('the message says why its alerts waited', async () => {
+  await store.subscribers.put(aSubscriber('r'));
+  await leftOpen('r', { until: iso(1), why: 'quiet hours' });
+  const deps = alertDeps(store, { now: () => minutes(5) });
+  await tellDue(minutes(5), deps);
+  expect(deps.published[0]?.body).toMatch(/^What was kept for the end of your quiet hours: 3 storylines/);
+});

@@ -134,9 +134,15 @@ export function alertDeps(
   store: Store,
   fields: Partial<DigestDeps> = {},
   live: LiveMatcher = matcher,
-): DigestDeps & { readonly published: Published[]; readonly lines: Parameters<Log>[0][] } {
+): DigestDeps & {
+  readonly published: Published[];
+  /** To whom SNS accepted each message. */
+  readonly counted: readonly string[];
+  readonly lines: Parameters<Log>[0][];
+} {
   const { log, lines } = logLines();
   const published: Published[] = [];
+  const counted: string[] = [];
   const feed = async (id: string) => (await store.feeds.get([id]))[0] ?? null;
   const { stories, storylines } = { ...store, ...fields };
   return {
@@ -151,10 +157,12 @@ export function alertDeps(
     feed,
     publish: async (message) => void published.push(message),
     integrationTopic: 'arn:integration',
+    accepted: (to) => void counted.push(to),
     smsUsd: 0.05,
     now: () => start,
     log,
     published,
+    counted,
     lines,
     ...fields,
   };

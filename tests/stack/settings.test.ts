@@ -71,6 +71,7 @@ describe('settings', () => {
     [{ retentionDays: '3651' }, `setting retentionDays is "3651": ${days}`],
     [{ retentionDays: 1.5 }, `setting retentionDays is 1.5: ${days}`],
     [{ retentionDays: 'ninety' }, `setting retentionDays is "ninety": ${days}`],
+    [{ proofOfLifeDays: '0' }, `setting proofOfLifeDays is "0": ${days}`],
     [{ smsBudget: '0' }, `setting smsBudget is "0": ${dollars}`],
     [
       { feedsFailing: '0' },
@@ -88,6 +89,10 @@ describe('settings', () => {
       'setting retention is not known: the settings are stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, proofOfLifeDays, feedsFailing, dashboard, config',
     ],
     [
+      { alarmEmail: 'desk@example.org' },
+      'setting alarmEmail is not known: the settings are stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, proofOfLifeDays, feedsFailing, dashboard, config',
+    ],
+    [
       { Stage: 'prod' },
       'setting Stage is not known: the settings are stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, proofOfLifeDays, feedsFailing, dashboard, config',
     ],
@@ -101,6 +106,17 @@ describe('settings', () => {
     const names = (sentence?.split('the settings are ')[1] ?? '').split(', ');
     expect(names).toHaveLength(10);
     for (const name of names) expect(readme).toContain(`| \`${name}\` |`);
+  });
+
+  test('a region without user pools is refused before anything is made; every other is taken, and none given', () => {
+    expect(readSettings({ config }, 'cn-north-1')).toEqual({
+      kind: 'wrong',
+      sentences: [
+        'region is "cn-north-1": Cognito has no user pools in China, which the sign-in of the page needs; deploy to a region elsewhere',
+      ],
+    });
+    for (const region of [undefined, '', 'eu-west-1', 'us-gov-west-1', 'ca-central-1'])
+      expect(readSettings({ config }, region).kind).toBe('settings');
   });
 
   test('several wrong ones are all named', () => {

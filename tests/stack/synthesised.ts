@@ -12,6 +12,7 @@ export type Resource = {
   readonly Properties: Record<string, any>;
   readonly DependsOn?: readonly string[];
   readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
 };
 
 export type Synthesised = {
@@ -19,6 +20,7 @@ export type Synthesised = {
   readonly stack: WirewatchStack;
   readonly template: {
     readonly Resources: Readonly<Record<string, Resource>>;
+    readonly Conditions?: Readonly<Record<string, unknown>>;
     readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>;
   };
   /** Where the template, and the bundles if there are any, were written. */
@@ -86,6 +88,7 @@ export function plain(value: unknown): string {
   const [[key, inner]] = Object.entries(value) as [[string, never]];
   if (key === 'Ref') return `<${shortId(inner)}>`;
   if (key === 'Fn::GetAtt') return `<${shortId(inner[0])}.${inner[1]}>`;
+  if (key === 'Fn::If') return `<${shortId(inner[0])} ? ${plain(inner[1])} : ${plain(inner[2])}>`;
   if (key === 'Fn::Join') return (inner[1] as unknown[]).map(plain).join(inner[0]);
   throw new Error(`no plain form of ${JSON.stringify(value)}`);
 }

@@ -60,6 +60,11 @@ describe('what is left when the stack is deleted', () => {
     expect(properties('AWS::Cognito::UserPool', 'SignIn', prod).DeletionProtection).toBe('ACTIVE');
   });
 
+  test('what is kept is kept as well where a change would replace it', () => {
+    for (const [id, { DeletionPolicy, UpdateReplacePolicy }] of Object.entries(prod.Resources))
+      if (DeletionPolicy === 'Retain') expect(UpdateReplacePolicy, id).toBe('Retain');
+  });
+
   test('in any other stage the compiled watchlists alone', () => {
     expect(kept(dev)).toEqual(['AWS::S3::Bucket']);
     expect(properties('AWS::DynamoDB::Table', 'Stories').DeletionProtectionEnabled).toBe(false);
@@ -75,6 +80,10 @@ describe('an upgrade', () => {
       'StoriesTableC5354398',
       'WatchlistsBucket633AC294',
     ]);
+  });
+
+  test('keeps the custom resource: CloudFormation deletes one of another id, and with it every subscriber’s topic', () => {
+    expect(ofType(prod, 'AWS::CloudFormation::CustomResource').map(([id]) => id)).toEqual(['ApplyReleaseA93D129A']);
   });
 
   test('keeps what others have subscribed to or bookmarked', () => {
@@ -193,6 +202,8 @@ describe('the functions', () => {
         ...subscribers,
         ...web,
         ...price,
+        TOPIC_KEY: '<TopicsKey.Arn>',
+        OPERATIONS_TOPIC: '',
         PAGE_DIR: 'page',
         SIGN_IN_ISSUER: '<SignInPool.ProviderURL>',
         SIGN_IN_CLIENT: '<SignInPage>',
@@ -201,6 +212,11 @@ describe('the functions', () => {
     ],
   ])('%s reads these settings', (name, own) => {
     expect(environmentOf(name)).toEqual({ ...common, POWERTOOLS_SERVICE_NAME: name.toLowerCase(), ...own });
+  });
+
+  test('api looks whether alarms are heard where somebody is meant to hear them', () => {
+    const { Variables } = properties('AWS::Lambda::Function', 'ApiHandler', prod).Environment;
+    expect(plain(Variables.OPERATIONS_TOPIC)).toBe('<TopicsOperations>');
   });
 
   test('run on Node 24 and arm64, with logs kept for a month', () => {
@@ -250,7 +266,7 @@ describe('the template', () => {
       TableName: '<StoriesTable>',
       IntegrationTopicArn: '<TopicsIntegration>',
       ApiUrl: '<WebApi.ApiEndpoint>',
-      SignInUrl: 'https://<SignInPoolDomain>.auth.<AWS::Region>.amazoncognito.com',
+      SignInUrl: 'https://<SignInPoolDomain>.<SignInIsGovCloud ? auth-fips : auth>.<AWS::Region>.amazoncognito.com',
       SignInClientId: '<SignInPage>',
     });
   });
@@ -260,6 +276,12 @@ describe('the template', () => {
     expect(text).not.toMatch(/arn:aws/);
     expect(text).not.toMatch(/\b\d{12}\b/);
     expect(text).not.toMatch(/\b(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d\b/);
+  });
+
+  test('knows that GovCloud has its sign-in elsewhere', () => {
+    expect(Object.values(dev.Conditions ?? {})).toContainEqual({
+      'Fn::Equals': [{ Ref: 'AWS::Partition' }, 'aws-us-gov'],
+    });
   });
 
   test('gives no resource a name of its own, so that two stages and a replacement never collide', () => {

@@ -155,7 +155,14 @@ export type Stats = {
   };
   readonly stories: number;
   readonly matches: number;
-  readonly alerts: { readonly sent: number; readonly waiting: number; readonly integration: number };
+  readonly known: number;
+  readonly watchlist: { readonly version: string; readonly applied: string } | null;
+  readonly alerts: {
+    readonly sent: number;
+    readonly byChannel: Readonly<Record<'email' | 'sms' | 'https' | 'left', number>>;
+    readonly waiting: number;
+    readonly integration: number;
+  };
   readonly timeToAlert: {
     readonly fromPublished: Percentiles;
     readonly fromSeen: Percentiles;

@@ -53,9 +53,13 @@ function Drawn({ stats }: { readonly stats: Stats }) {
           <Figure name="polls">{polls.all}</Figure>
           <Figure name="unchanged">{polls.unchanged}</Figure>
           <Figure name="failed">{polls.failed}</Figure>
-          <Figure name="stories">{stats.stories}</Figure>
+          <Figure name="new stories">{stats.stories}</Figure>
+          <Figure name="known stories">{stats.known}</Figure>
           <Figure name="matches">{stats.matches}</Figure>
           <Figure name="alerts sent">{alerts.sent}</Figure>
+          <Figure name="by e-mail">{alerts.byChannel.email}</Figure>
+          <Figure name="by SMS">{alerts.byChannel.sms}</Figure>
+          <Figure name="by https">{alerts.byChannel.https}</Figure>
           <Figure name="on their way">{alerts.waiting}</Figure>
           <Figure name="to programs">{alerts.integration}</Figure>
         </dl>

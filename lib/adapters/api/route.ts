@@ -5,7 +5,7 @@ import type { TryDeps } from '../../pipeline/try-rule.ts';
 import type { Caller } from './caller.ts';
 import { ref, type Schema } from './schema.ts';
 
-export type ApiDeps = TryDeps & SubscribeDeps & ReaderLinkDeps & Pick<RunFindingDeps, 'queues'>;
+export type ApiDeps = TryDeps & SubscribeDeps & ReaderLinkDeps & Pick<RunFindingDeps, 'queues' | 'alarmsHeard'>;
 
 /** One operation of the API: what the OpenAPI document says of it, and what answers it, side by side. */
 export type Route = {

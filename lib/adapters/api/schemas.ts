@@ -244,11 +244,19 @@ export const schemas: Readonly<Record<string, Schema>> = {
   Percentiles: object({ p50: number, p95: number, count: whole }),
   Stats: object({
     day: said({ type: 'string', format: 'date' }, 'In UTC; all counts are of it.'),
+    watchlist: orNull(object({ version: text, applied: time })),
     polls: object({ all: whole, unchanged: whole, failed: whole, dropped: whole }),
-    stories: whole,
-    matches: whole,
+    stories: said(whole, 'Stored for the first time.'),
+    matches: said(whole, 'Of these, those that matched.'),
+    known: said(whole, 'Listed by a feed once more.'),
     alerts: object({
       sent: said(whole, 'Alerts to readers that SNS accepted.'),
+      byChannel: object({
+        email: whole,
+        sms: whole,
+        https: whole,
+        left: said(whole, 'To subscribers who have left since.'),
+      }),
       waiting: said(whole, 'Claimed and not yet accepted.'),
       integration: said(whole, 'Messages to the topic for programs, not counted among `sent`.'),
     }),

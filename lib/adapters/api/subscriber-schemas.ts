@@ -35,6 +35,7 @@ const subscriber = {
   muted: list(object({ storyline: text, until: time })),
   consent: orNull(object({ at: time, how: text })),
   created: time,
+  confirmed: orNull(said(time, 'When Wirewatch learnt of the confirmation; null before.')),
   state: oneOf('pending', 'confirmed', 'lost'),
 };
 

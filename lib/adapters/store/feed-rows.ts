@@ -1,7 +1,8 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { FeedConfig } from '../../core/config/feeds-file.ts';
+import { noPollCounts, type PollCounts } from '../../core/feed/poll-counts.ts';
 import type { PollState } from '../../core/feed/poll-state.ts';
-import type { FeedRow, FeedStore, PollCounts, Shard, ShardFeed } from '../../pipeline/ports.ts';
+import type { FeedRow, FeedStore, Shard, ShardFeed } from '../../pipeline/ports.ts';
 import type { Key, Row, Table } from './table.ts';
 
 const feedKey = (id: string): Key => ({ pk: `FEED#${id}`, sk: 'FEED' });
@@ -9,8 +10,6 @@ const shardKey = (id: string): Key => ({ pk: 'DUE', sk: `SHARD#${id}` });
 
 /** Of a feed's row: since 2 its state is packed, for it is written with each poll that brings news, and paid by the kilobyte. */
 const layout = 2;
-
-const noCounts: PollCounts = { day: '', polls: 0, unchanged: 0, failed: 0, dropped: 0 };
 
 export function feedRows(table: Table): FeedStore {
   const shards = async () =>
@@ -75,7 +74,7 @@ export function feedRows(table: Table): FeedStore {
     async putShard(id, feeds) {
       await table.update(shardKey(id), {
         set: 'SET feeds = :feeds, counts = if_not_exists(counts, :none), kind = :kind, v = :v',
-        values: { ':feeds': packFeeds(feeds), ':none': noCounts, ':kind': 'shard', ':v': 1 },
+        values: { ':feeds': packFeeds(feeds), ':none': noPollCounts, ':kind': 'shard', ':v': 1 },
       });
     },
     removeShard: (id) => table.remove(shardKey(id)),
@@ -167,7 +166,8 @@ function toShard(row: Row): Shard {
   return {
     id: row.sk.slice('SHARD#'.length),
     feeds: unpackFeeds((row.feeds as Record<string, PackedFeed> | undefined) ?? {}),
-    counts: (row.counts as PollCounts | undefined) ?? noCounts,
+    // A version of before counted less.
+    counts: { ...noPollCounts, ...(row.counts as Partial<PollCounts> | undefined) },
   };
 }
 

@@ -31,6 +31,18 @@ export function ledgerRows(table: Table, retentionDays: number): LedgerStore {
       });
       return page.rows.map(toLedgerRow);
     },
+    async heldUntil(until, subscriber, limit) {
+      const page = await table.query({
+        IndexName: 'byWork',
+        KeyConditionExpression: 'workPk = :work AND workSk = :held',
+        ExpressionAttributeValues: {
+          ':work': 'WORK#held',
+          ':held': heldKey({ subscriber, held: { until, why: 'confirmation' } }),
+        },
+        Limit: limit,
+      });
+      return page.rows.map(toLedgerRow);
+    },
     take: (row, now) =>
       table.update(ledgerKey(row), {
         set: 'SET #row.held = :none, #row.waited = :why, #row.claimed = :now, workPk = :claim, workSk = :now',

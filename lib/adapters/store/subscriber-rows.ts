@@ -42,5 +42,10 @@ export function subscriberRows(table: Table): SubscriberStore {
 
 /** A row of the first layout knew fewer preferences: it is read as if its reader had asked for nothing else. */
 function toSubscriber(row: Row): Subscriber {
-  return { ...defaultPreferences, consent: null, ...(row.row as Omit<Subscriber, 'consent'>) };
+  return {
+    ...defaultPreferences,
+    consent: null,
+    confirmed: null,
+    ...(row.row as Omit<Subscriber, 'consent' | 'confirmed'>),
+  };
 }

@@ -55,6 +55,7 @@ const subjectOpening: Readonly<Record<HoldReason, (storylines: string) => string
   'quiet hours': (storylines) => `${storylines} from your quiet hours: `,
   burst: (storylines) => `${storylines} in one message: `,
   'sms cap': (storylines) => `${storylines} that waited: `,
+  confirmation: (storylines) => `${storylines} from before you confirmed: `,
 };
 
 const introOf: Readonly<Record<HoldReason, string>> = {
@@ -62,6 +63,7 @@ const introOf: Readonly<Record<HoldReason, string>> = {
   'quiet hours': 'What was kept for the end of your quiet hours',
   burst: 'Alerts came faster than one message each is good for. Here they are together',
   'sms cap': 'What waited until your cap on SMS let it through',
+  confirmation: 'What happened until your subscription was confirmed',
 };
 
 function bodyOf(storylines: readonly DigestStoryline[], reader: DigestReader, why: HoldReason): string {
@@ -144,7 +146,7 @@ export function renderDigestJson(entries: readonly DigestEntry[], why: HoldReaso
 
 /** What a digest is called whose alerts were held for several reasons. */
 export function mainReason(reasons: readonly HoldReason[]): HoldReason {
-  const order: readonly HoldReason[] = ['digest', 'quiet hours', 'sms cap', 'burst'];
+  const order: readonly HoldReason[] = ['confirmation', 'digest', 'quiet hours', 'sms cap', 'burst'];
   return order.find((reason) => reasons.includes(reason)) ?? 'digest';
 }
 

@@ -16,6 +16,12 @@ export type Usage = {
   readonly snsRequests: number;
   readonly s3Reads: number;
   readonly s3Writes: number;
+  /** Messages to readers that SNS accepted, each of one alert or of many, by channel. */
+  readonly emails: number;
+  readonly sms: number;
+  readonly posts: number;
+  /** Messages to the topic for programs. */
+  readonly programs: number;
   /** Requests that had to be asked again: mostly, because there were too many. */
   readonly retried: number;
 };
@@ -32,6 +38,10 @@ export const noUsage: Usage = {
   snsRequests: 0,
   s3Reads: 0,
   s3Writes: 0,
+  emails: 0,
+  sms: 0,
+  posts: 0,
+  programs: 0,
   retried: 0,
 };
 

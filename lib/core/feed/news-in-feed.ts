@@ -9,6 +9,8 @@ export type NewsInFeed = {
   readonly stories: readonly Story[];
   /** Known stories whose title changed. */
   readonly revised: readonly Story[];
+  /** How many it lists, known ones among them. */
+  readonly listed: number;
   /** The fingerprints to remember once the stories are stored. */
   readonly known: Uint8Array;
   readonly changed: boolean;
@@ -47,6 +49,7 @@ export function newsInFeed(
   return {
     stories: fresh.reverse(),
     revised,
+    listed: stories.size,
     known: packFingerprints(listed.length + before.size === 0 ? [nothingListed] : listed, before.list),
     changed:
       before.size === 0 || [...stories.values()].some((story) => before.titleOf(story.id) !== titleMark(story.title)),

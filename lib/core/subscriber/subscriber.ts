@@ -8,8 +8,11 @@ export type Subscriber = Preferences & {
   readonly id: string;
   readonly channel: Channel;
   readonly topicArn: string;
+  /** Null until the reader has confirmed, and again once SNS has lost them: what is published then reaches nobody. */
   readonly subscriptionArn: string | null;
   readonly created: string;
+  /** When we learnt of the confirmation; null before, and where it was before this was kept. */
+  readonly confirmed: string | null;
   /** How and when the holder of a number agreed to SMS; null for the other channels. */
   readonly consent: { readonly at: string; readonly how: string } | null;
 };

@@ -6,6 +6,7 @@ import { capsUntil, countSms, defaultSmsUsd } from './sms-caps.ts';
 import type { Subscriber } from './subscriber.ts';
 import type { Tally } from './tally.ts';
 import { takeToken, tokenAt } from './token-bucket.ts';
+import { isReached, waitsUntil } from './until-confirmed.ts';
 
 /** An alert as the decision about its time sees it. */
 export type AlertAtHand = {
@@ -21,9 +22,9 @@ export type Verdict =
   /** Told together with whatever else is held, at the first sweep after that time. */
   | { readonly kind: 'hold'; readonly until: string; readonly why: HoldReason }
   /** Never told. */
-  | { readonly kind: 'not'; readonly why: 'paused' | 'muted' | 'language' | 'priority' | 'state' };
+  | { readonly kind: 'not'; readonly why: 'paused' | 'muted' | 'language' | 'priority' | 'state' | 'unconfirmed' };
 
-export type HoldReason = 'digest' | 'quiet hours' | 'burst' | 'sms cap';
+export type HoldReason = 'digest' | 'quiet hours' | 'burst' | 'sms cap' | 'confirmation';
 
 /** What one message costs: the parts of an SMS by the price of a part. */
 export type Price = { readonly smsUsd: number };
@@ -38,6 +39,7 @@ export function whenToTell(
 ): Verdict {
   const unwanted = whyNot(subscriber, alert, now);
   if (unwanted !== null) return { kind: 'not', why: unwanted };
+  if (!isReached(subscriber)) return hold(waitsUntil(subscriber, now), 'confirmation');
   const digest = nextDigest(subscriber.delivery, subscriber.timeZone, now);
   if (digest !== null) return hold(digest, 'digest');
   const isCritical = alert.priority === 'critical';
@@ -64,6 +66,15 @@ export function whenToRelease(
   const loud = quietEnd(subscriber, alert.priority === 'critical', now);
   if (loud !== null) return hold(loud, 'quiet hours');
   return withinCaps(subscriber, tally, now, smsUsd);
+}
+
+/**
+ * The same for an alert, decided at a time, whose reader SNS does not reach: it is published into nothing and would count as
+ * told, so it goes on to wait until it has waited long enough.
+ */
+export function whileUnconfirmed(subscriber: Subscriber, decided: Date, now: Date): Verdict {
+  const until = waitsUntil(subscriber, decided);
+  return until <= now ? { kind: 'not', why: 'unconfirmed' } : hold(until, 'confirmation');
 }
 
 /** What the subscriber has been sent after one more message, of one alert or of many, that SNS accepted. */

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { apiApp } from '../../../lib/adapters/api/api-app.ts';
+import { noPollCounts } from '../../../lib/core/feed/poll-counts.ts';
 import { decide } from '../../../lib/pipeline/alert.ts';
 import type { Store } from '../../../lib/pipeline/ports.ts';
 import { fakeTopics } from '../../pipeline/fake-topics.ts';
@@ -23,7 +24,9 @@ beforeEach(async () => {
   await store.stories.putNew(story);
   await decide(story, alertDeps(store));
   await store.feeds.putConfig(aFeed('bbc'), 'file');
-  await store.feeds.putShard('000', { bbc: { due: iso(5), claim: null, paused: false } });
+  await store.feeds.putShard('000', { bbc: { due: iso(0), claim: iso(0), paused: false } });
+  const counts = { ...noPollCounts, day: '2026-11-24', polls: 1, stories: 3, matches: 1, known: 20 };
+  await store.feeds.finish('000', iso(0), { bbc: iso(5) }, counts);
 });
 
 const json = async (path: string, init?: RequestInit) => {
@@ -42,7 +45,7 @@ test.each<[string, object]>([
   ['/api/stories?since=1h', { stories: [{ id: 's1', match: { entities: ['iran'] } }], next: null }],
   ['/api/stories/s1', { id: 's1', match: { entities: ['iran'] }, alerts: [{ subscriber: 'integration' }] }],
   ['/api/feeds', { feeds: [{ id: 'bbc', state: 'new', nextPoll: iso(5) }] }],
-  ['/api/stats', { day: '2026-11-24', matches: 1 }],
+  ['/api/stats', { day: '2026-11-24', matches: 1, known: 20, alerts: { byChannel: { email: 0 }, integration: 1 } }],
   ['/api/doctor', { findings: [{ level: 'fault' }] }],
   ['/api/watchlist', { live: null, events: [{ id: 'truce' }] }],
   ['/api/subscribers', { subscribers: [] }],

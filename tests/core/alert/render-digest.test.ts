@@ -69,6 +69,7 @@ describe('a digest', () => {
     ['digest', 'Digest of 2 storylines: Story of b'],
     ['quiet hours', '2 storylines from your quiet hours: Story of b'],
     ['burst', '2 storylines in one message: Story of b'],
+    ['confirmation', '2 storylines from before you confirmed: Story of b'],
     ['sms cap', '2 storylines that waited: Story of b'],
   ] as const)('held for %s says so in its subject', (why, subject) => {
     const entries = [entry('a', '2025-06-25T10:00:00.000Z'), entry('b', '2025-06-25T11:00:00.000Z')];

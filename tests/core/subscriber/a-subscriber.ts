@@ -9,6 +9,7 @@ export function aSubscriber(change: Partial<Subscriber> = {}): Subscriber {
     topicArn: 'arn:aws:sns:eu-central-1:123456789012:wirewatch-subscriber-a1b2c3',
     subscriptionArn: 'arn:aws:sns:eu-central-1:123456789012:wirewatch-subscriber-a1b2c3:1',
     created: '2026-01-01T00:00:00.000Z',
+    confirmed: '2026-01-01T00:00:00.000Z',
     consent: null,
     follow: ['*'],
     ...change,

@@ -2,12 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Delivery, Subscriber } from '../../../lib/core/subscriber/subscriber.ts';
 import { emptyTally, type Tally } from '../../../lib/core/subscriber/tally.ts';
+import { waitingAt, waitsUntil } from '../../../lib/core/subscriber/until-confirmed.ts';
 import {
   type AlertAtHand,
   afterTelling,
   type HoldReason,
   whenToRelease,
   whenToTell,
+  whileUnconfirmed,
 } from '../../../lib/core/subscriber/when-to-tell.ts';
 import { aSubscriber } from './a-subscriber.ts';
 
@@ -103,6 +105,15 @@ describe('an alert is held', () => {
       'burst',
       '2026-11-25T12:10Z',
     ],
+    [
+      'for who has not confirmed, till the end of the next of their days',
+      { subscriptionArn: null, created: '2026-11-23T08:00:00.000Z', delivery: daily },
+      emptyTally,
+      { priority: 'critical' },
+      now,
+      'confirmation',
+      '2026-11-27T08:00Z',
+    ],
     ['once the day has its SMS', sms, smsToday(3), {}, now, 'sms cap', '2026-11-26T00:00Z'],
     [
       'by the day of the reader',
@@ -141,6 +152,33 @@ describe('an alert is held', () => {
   ])('not by %s', (_, who, tally) => {
     expect(whenToTell(aSubscriber(who), tally, alert, now)).toEqual({ kind: 'now' });
   });
+});
+
+test.each([
+  [
+    'waits to the same time while it may',
+    '2026-11-27T07:59:59.999Z',
+    { kind: 'hold', until: '2026-11-27T08:00:00.000Z' },
+  ],
+  ['is given up after it', '2026-11-27T08:00:00.000Z', { kind: 'not', why: 'unconfirmed' }],
+])('an alert for whom SNS does not reach %s', (_, at, verdict) => {
+  const unconfirmed = aSubscriber({ subscriptionArn: null, created: '2026-11-23T08:00:00.000Z' });
+  expect(whileUnconfirmed(unconfirmed, now, new Date(at))).toMatchObject(verdict);
+});
+
+test('whenever a reader confirms, what was held in the day before ends at one of two times', () => {
+  const decidedBefore = fc.integer({ min: 0, max: 24 * 3_600_000 });
+  fc.assert(
+    fc.property(time, fc.integer({ min: 0, max: 90 * 86_400_000 }), decidedBefore, (created, later, before) => {
+      const who = { created: created.toISOString() };
+      const confirmed = new Date(created.getTime() + later);
+      const decided = new Date(Math.max(created.getTime(), confirmed.getTime() - before));
+      expect(waitingAt(who, confirmed).map(Number)).toContain(waitsUntil(who, decided).getTime());
+      const waits = waitsUntil(who, decided).getTime() - decided.getTime();
+      expect(waits).toBeGreaterThan(24 * 3_600_000 - 1);
+      expect(waits).toBeLessThanOrEqual(48 * 3_600_000);
+    }),
+  );
 });
 
 test('when its time has come, a held alert waits for quiet hours and caps, not for digest or burst', () => {

@@ -227,7 +227,16 @@ async function putFeeds(store: Store): Promise<void> {
   await store.feeds.finish('s1', 'tick', { [configs[0]?.id ?? '']: at(1_206) }, pollCounts);
 }
 
-const pollCounts = { day: '2026-11-24', polls: 3_412, unchanged: 3_187, failed: 41, dropped: 0 };
+const pollCounts = {
+  day: '2026-11-24',
+  polls: 3_412,
+  unchanged: 3_187,
+  failed: 41,
+  dropped: 0,
+  stories: 214,
+  matches: 23,
+  known: 8_806,
+};
 
 const troubles: Readonly<Record<string, Partial<PollState>>> = {
   northbridge: { health: 'unreachable', problem: '502 Bad Gateway', failures: 3, since: at(1_130) },
@@ -289,9 +298,10 @@ async function putSubscribers(store: Store, topics: ApiDeps['topics']): Promise<
     const waiting = (await topics.subscribe(topicArn, channel, address)) === null && id !== 'hook';
     const subscriptionArn = waiting ? await topics.confirm(topicArn, 'good') : null;
     const created = at(-9_000);
+    const confirmed = subscriptionArn === null ? null : created;
     await store.subscribers.put({
       ...defaultPreferences,
-      ...{ id, channel, topicArn, subscriptionArn, follow, timeZone, created, consent: null },
+      ...{ id, channel, topicArn, subscriptionArn, confirmed, follow, timeZone, created, consent: null },
       ...(id === 'night' && {
         leastPriority: 'high' as const,
         quiet: { start: '22:00', end: '06:30', criticalPasses: true },
