@@ -30,7 +30,7 @@ export type FeedRow = {
   readonly revision: number;
 };
 
-/** Up to 40 feeds that are scheduled together, one host in as few shards as can be. */
+/** Up to 25 feeds that are scheduled together, one host in as few shards as can be. */
 export type Shard = {
   readonly id: string;
   readonly feeds: Readonly<Record<string, ShardFeed>>;

@@ -40,8 +40,9 @@ export class Poll extends Construct {
       target: this.handler.function,
       eventSourceArn: polls.queue.queueArn,
       // A message holds many feeds already: together with others it would outlast the function.
+      // A bound on concurrency is left out: with one, Lambda keeps five readers at an idle queue instead of two, and each asks
+      // for money. A shard has one batch under way at a time, so there are never more messages than shards.
       batchSize: 1,
-      maxConcurrency: 20,
       reportBatchItemFailures: true,
     });
   }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
 import { type UsageMeter, usageMeter } from '../../lib/adapters/usage-meter.ts';
 import { noUsage } from '../../lib/core/cost/usage.ts';
+import { roomInShard } from '../../lib/core/feed/shard-plan.ts';
 import { poll } from '../../lib/pipeline/poll.ts';
 import type { Store } from '../../lib/pipeline/ports.ts';
 import { claimFeeds, fakeFetch, iso, minutes, pollDeps } from '../pipeline/world.ts';
@@ -53,8 +54,8 @@ describe('units', () => {
   });
 });
 
-test('a batch of forty feeds that finds nothing new makes one write, of two units', async () => {
-  const feeds = Array.from({ length: 40 }, (_, index) =>
+test('a full shard that finds nothing new makes one write, of one unit, as its claim was', async () => {
+  const feeds = Array.from({ length: roomInShard }, (_, index) =>
     aFeed(`newsroom-${index}`, { url: `https://n${index}.example/rss` }),
   );
   const validators = {
@@ -83,9 +84,15 @@ test('a batch of forty feeds that finds nothing new makes one write, of two unit
   meter.take();
   const unchanged = Object.fromEntries(feeds.map(({ url }) => [url, { kind: 'unchanged' as const, ...validators }]));
   const summary = await poll(message, pollDeps(store, fakeFetch(unchanged).fetchFeed, { now: () => minutes(30) }));
-  expect(summary).toMatchObject({ polled: 40, unchanged: 40, stories: 0 });
+  expect(summary).toMatchObject({ polled: roomInShard, unchanged: roomInShard, stories: 0 });
   const { writeUnits, transactedUnits } = meter.take();
-  expect({ writeUnits, transactedUnits }).toEqual({ writeUnits: 2, transactedUnits: 0 });
+  expect({ writeUnits, transactedUnits }).toEqual({ writeUnits: 1, transactedUnits: 0 });
+
+  const [shard] = await store.feeds.shards();
+  if (shard === undefined) throw new Error('the shard is gone');
+  meter.take();
+  expect(await store.feeds.claim(shard, message.feeds, iso(60))).toBe(true);
+  expect(meter.take().writeUnits).toBe(1);
 });
 
 describe('usage in the table', () => {

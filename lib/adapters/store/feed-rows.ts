@@ -171,7 +171,7 @@ function toShard(row: Row): Shard {
   };
 }
 
-/** Times in a shard are epoch milliseconds, 0 for none, under one-letter names: forty feeds fit two write units. */
+/** Times in a shard are epoch milliseconds, 0 for none, under one-letter names: 25 feeds fit one write unit. */
 type PackedFeed = { readonly d: number; readonly c: number; readonly p?: true };
 
 function packFeeds(feeds: Readonly<Record<string, ShardFeed>>): Record<string, PackedFeed> {
