@@ -8,13 +8,13 @@ import { watchlistSource } from '../lib/adapters/watchlist-source.ts';
 import { setting } from './shared/environment.ts';
 import { metered } from './shared/metered.ts';
 import {
+  keptDays,
   log,
   openBucket,
   openQueueCounts,
   openStore,
   openTopics,
   openWatchlist,
-  retentionDays,
   smsUsd,
 } from './shared/world.ts';
 
@@ -31,7 +31,7 @@ async function open(): Promise<ApiDeps> {
     topics,
     matcher: await watchlist(),
     watchlistSource: source,
-    retentionDays: retentionDays(),
+    ...keptDays(),
     queues,
     smsUsd: smsUsd(),
     now: () => new Date(),

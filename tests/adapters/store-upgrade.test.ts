@@ -32,7 +32,7 @@ afterAll(() => tables.stop());
 beforeEach(async () => {
   name = await tables.create();
   for (const Item of rows) await client.send(new PutItemCommand({ TableName: name, Item }));
-  store = dynamoStore(client, { name, retentionDays: 30 });
+  store = dynamoStore(client, { name, retentionDays: 30, unmatchedDays: 30 });
 });
 
 const everything = {

@@ -23,7 +23,7 @@ beforeEach(async () => {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new DynamoDBClient({ endpoint: tables.endpoint, region: 'eu-west-1', credentials });
   meter = usageMeter();
-  store = dynamoStore(meter.dynamo(client), { name: await tables.create(), retentionDays: 30 });
+  store = dynamoStore(meter.dynamo(client), { name: await tables.create(), retentionDays: 30, unmatchedDays: 30 });
 });
 
 describe('units', () => {

@@ -170,7 +170,14 @@ describe('doctor', () => {
     await store.feeds.putConfig(aFeed('bbc'), 'file');
     await store.feeds.putShard('000', { bbc: { due: iso(5), claim: null, paused: false } });
     await store.control.addUsage('schedule', iso(minute), noUsage, null);
-    const deps = { store, subscribers: store.subscribers, topics: topics(), matcher, retentionDays: 30 };
+    const deps = {
+      store,
+      subscribers: store.subscribers,
+      topics: topics(),
+      matcher,
+      retentionDays: 30,
+      unmatchedDays: 30,
+    };
     return doctor({ ...deps, now: () => minutes(minute) });
   };
 

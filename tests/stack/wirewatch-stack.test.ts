@@ -154,6 +154,7 @@ describe('the functions', () => {
     POWERTOOLS_LOG_LEVEL: 'INFO',
     STAGE: 'dev',
     RETENTION_DAYS: '90',
+    UNMATCHED_DAYS: '30',
     TABLE: '<StoriesTable>',
   };
   const watchlists = { BUCKET: '<WatchlistsBucket>' };

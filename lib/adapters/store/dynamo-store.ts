@@ -6,17 +6,17 @@ import type { ControlStore, FunctionUsage, Store, WatchlistVersion } from '../..
 import { feedRows } from './feed-rows.ts';
 import { ledgerRows } from './ledger-rows.ts';
 import { seriesRows } from './series-rows.ts';
-import { storyRows } from './story-rows.ts';
+import { type KeptDays, storyRows } from './story-rows.ts';
 import { storylineRows } from './storyline-rows.ts';
 import { subscriberRows } from './subscriber-rows.ts';
 import { dynamoTable, type Row, type Table } from './table.ts';
 
 /** The store on one DynamoDB table, laid out as docs/decisions/0001 says. */
-export function dynamoStore(client: DynamoDBClient, table: { name: string; retentionDays: number }): Store {
+export function dynamoStore(client: DynamoDBClient, table: { readonly name: string } & KeptDays): Store {
   const rows = dynamoTable(client, table.name);
   return {
     feeds: feedRows(rows),
-    stories: storyRows(rows, table.retentionDays),
+    stories: storyRows(rows, table),
     storylines: storylineRows(rows, table.retentionDays),
     ledger: ledgerRows(rows, table.retentionDays),
     subscribers: subscriberRows(rows),

@@ -9,9 +9,12 @@ const mostTries = 5;
 
 const storyKey = (id: string): Key => ({ pk: `STORY#${id}`, sk: 'STORY' });
 
-/** `retentionDays` sets when rows expire, counted from the story's first sight. */
-export function storyRows(table: Table, retentionDays: number): StoryStore {
-  const expires = (seen: string) => Math.floor(Date.parse(seen) / 1000) + retentionDays * 86_400;
+/** When rows expire, counted from the story's first sight: what a match brought about, and a story that matched nothing. */
+export type KeptDays = { readonly retentionDays: number; readonly unmatchedDays: number };
+
+export function storyRows(table: Table, { retentionDays, unmatchedDays }: KeptDays): StoryStore {
+  const expires = (seen: string, days = retentionDays) => Math.floor(Date.parse(seen) / 1000) + days * 86_400;
+  const storyExpires = ({ seen, match }: StoredStory) => expires(seen, match === null ? unmatchedDays : retentionDays);
 
   return {
     async announce(feed, seen, ids) {
@@ -21,7 +24,8 @@ export function storyRows(table: Table, retentionDays: number): StoryStore {
         kind: 'arrivals',
         v: 1,
         ids: [...ids],
-        expires: expires(seen),
+        // A replay reads as far back as all stories are kept.
+        expires: expires(seen, unmatchedDays),
       });
     },
     putNew: (story) =>
@@ -32,7 +36,7 @@ export function storyRows(table: Table, retentionDays: number): StoryStore {
           ...waiting(story),
           kind: 'story',
           v: 1,
-          expires: expires(story.seen),
+          expires: storyExpires(story),
         },
         'attribute_not_exists(pk)',
       ),
@@ -49,7 +53,8 @@ export function storyRows(table: Table, retentionDays: number): StoryStore {
           ...waiting(after),
           kind: 'story',
           v: 1,
-          expires: row.expires,
+          // A revision may have brought the match; nothing is kept shorter than when it was stored.
+          expires: Math.max(storyExpires(after), row.expires as number),
         };
         const { title, undecidedSince: wait } = before;
         const written =
