@@ -149,6 +149,11 @@ export type FeedStore = {
   list(): Promise<readonly FeedRow[]>;
   get(ids: readonly string[]): Promise<readonly FeedRow[]>;
   /**
+   * As `get` and for half of it; what another wrote within the last second may be missing. A feed that looks as if it had never
+   * been polled is read as it is: it would be seeded, and its news told to nobody.
+   */
+  getForPoll(ids: readonly string[]): Promise<readonly FeedRow[]>;
+  /**
    * Writes configuration; leaves a pause by hand, state and fingerprints as they are, unless the address is another: then
    * the state, which was learnt at the old one, goes, and a poll under way there settles nothing any more.
    */

@@ -25,7 +25,7 @@ export class Poll extends Construct {
       description: 'Reads due feeds, stores new stories and matches them',
       // Most of its time it waits for publishers, which costs by the memory. Room for the usual; what needs more ends one
       // invocation, and from the second delivery on each feed is alone with it.
-      memoryMb: 512,
+      memoryMb: 384,
       timeoutSeconds: pollTimeoutSeconds,
     });
     // Both are for the local run, which polls feeds on this machine and may ask for alerts on what is already there.

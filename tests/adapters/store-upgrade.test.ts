@@ -97,6 +97,33 @@ describe('rows of the first version are read', () => {
 });
 
 describe('work goes on over rows of the first version', () => {
+  test('a revision packs a story under layout 2, and it keeps what it had', async () => {
+    const before = await store.stories.get('waits');
+    expect(before).toMatchObject({ title: expect.stringContaining('Iran'), match: { entities: ['iran'] } });
+    const revision = {
+      at: iso(35),
+      title: 'Iran waits no more',
+      summary: 'S',
+      match: null,
+      tell: false,
+      undecided: false,
+    };
+    await store.stories.revise('waits', revision);
+    const revisions = [{ at: iso(35), title: before?.title }];
+    expect(await store.stories.get('waits')).toEqual({
+      ...before,
+      title: 'Iran waits no more',
+      summary: 'S',
+      tell: false,
+      revisions,
+    });
+    const key = { pk: { S: 'STORY#waits' }, sk: { S: 'STORY' } };
+    const { Item } = await client.send(new GetItemCommand({ TableName: name, Key: key, ConsistentRead: true }));
+    expect(Item).toMatchObject({ v: { N: '2' }, packed: { B: expect.any(Uint8Array) } });
+    expect(Item?.title).toBeUndefined();
+    expect((await store.stories.undecided('9999', 10)).map(({ id }) => id)).toEqual(['waits']);
+  });
+
   test('a sweep tells what was refused and decides what waited, each reader once', async () => {
     const deps = alertDeps(store, { now: () => minutes(30) });
     expect(await digest(deps)).toMatchObject({ decided: 1, failed: 0 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
 import { type UsageMeter, usageMeter } from '../../lib/adapters/usage-meter.ts';
 import { noUsage } from '../../lib/core/cost/usage.ts';
+import { newPollState } from '../../lib/core/feed/after-poll.ts';
 import { roomInShard } from '../../lib/core/feed/shard-plan.ts';
 import { poll } from '../../lib/pipeline/poll.ts';
 import type { Store } from '../../lib/pipeline/ports.ts';
@@ -45,6 +46,19 @@ describe('units', () => {
     meter.take();
     expect(await store.stories.putNew(aStory('s1'))).toBe(false);
     expect(meter.take().writeUnits).toBe(1);
+  });
+
+  test('of feeds read for a poll: half of what else they cost, the whole where they were never polled', async () => {
+    const ids = ['a', 'b', 'c', 'd'];
+    for (const id of ids) await store.feeds.putConfig(aFeed(id), 'file');
+    meter.take();
+    await store.feeds.getForPoll(ids);
+    expect(meter.take().readUnits).toBe(6);
+    const state = newPollState(minutes(0));
+    for (const id of ids) await store.feeds.putPoll(id, { state, known: new Uint8Array(12), readRevision: 0 });
+    meter.take();
+    await store.feeds.getForPoll(ids);
+    expect(meter.take().readUnits).toBe(2);
   });
 
   test('are taken once', async () => {

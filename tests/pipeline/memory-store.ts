@@ -57,6 +57,7 @@ function memoryFeeds(): FeedStore {
     });
   return {
     get: async (ids) => get(ids),
+    getForPoll: async (ids) => get(ids),
     list: async () => get([...shards.values()].flatMap(({ feeds }) => Object.keys(feeds))),
     async putConfig(config, origin) {
       const row = rows.get(config.id);

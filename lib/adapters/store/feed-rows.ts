@@ -21,11 +21,16 @@ export function feedRows(table: Table): FeedStore {
         ConsistentRead: true,
       })
     ).map(toShard);
-  const get = async (ids: readonly string[]) =>
-    (await table.getMany(ids.map(feedKey))).filter((row) => row.config !== undefined).map(toFeedRow);
+  const get = async (ids: readonly string[], how?: 'lately') =>
+    (await table.getMany(ids.map(feedKey), how)).filter((row) => row.config !== undefined).map(toFeedRow);
 
   return {
-    get,
+    get: (ids) => get(ids),
+    async getForPoll(ids) {
+      const polled = (await get(ids, 'lately')).filter(({ known }) => known.length > 0);
+      const found = new Set(polled.map(({ config }) => config.id));
+      return [...polled, ...(await get(ids.filter((id) => !found.has(id))))];
+    },
     shards,
     list: async () => get((await shards()).flatMap((shard) => Object.keys(shard.feeds))),
     async putConfig(config, origin) {

@@ -1,7 +1,7 @@
 import { gains } from '../../pipeline/gains.ts';
 import type { AxisPage, AxisQuery, MatchRow, StoredStory, StoryRevision, StoryStore } from '../../pipeline/ports.ts';
 import { monthsBetween } from './months.ts';
-import { isStoredTitle, packStory, unpackStory } from './pack-story.ts';
+import { isStoredTitle, packStory, storyLayout, unpackStory } from './pack-story.ts';
 import type { Key, Table } from './table.ts';
 
 /** Reads again after losing to another writer: a decision, or a second feed's revision. */
@@ -35,7 +35,7 @@ export function storyRows(table: Table, { retentionDays, unmatchedDays }: KeptDa
           ...packStory(story),
           ...waiting(story),
           kind: 'story',
-          v: 1,
+          v: storyLayout,
           expires: storyExpires(story),
         },
         'attribute_not_exists(pk)',
@@ -52,15 +52,17 @@ export function storyRows(table: Table, { retentionDays, unmatchedDays }: KeptDa
           ...packStory(after),
           ...waiting(after),
           kind: 'story',
-          v: 1,
+          v: storyLayout,
           // A revision may have brought the match; nothing is kept shorter than when it was stored.
           expires: Math.max(storyExpires(after), row.expires as number),
         };
-        const { title, undecidedSince: wait } = before;
-        const written =
-          wait === null
-            ? await table.putIf(put, 'title = :title AND attribute_not_exists(workSk)', { ':title': title })
-            : await table.putIf(put, 'title = :title AND workSk = :wait', { ':title': title, ':wait': wait });
+        const asRead = row.packed === undefined ? 'title' : 'packed';
+        const { undecidedSince: wait } = before;
+        const written = await table.putIf(
+          put,
+          `${asRead} = :was AND ${wait === null ? 'attribute_not_exists(workSk)' : 'workSk = :wait'}`,
+          { ':was': row[asRead], ...(wait === null ? {} : { ':wait': wait }) },
+        );
         if (written) return;
       }
       throw new Error(`story ${id} was written by others each time it was to be revised`);
