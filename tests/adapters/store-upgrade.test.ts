@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { type AttributeValue, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
 import { noUsage } from '../../lib/core/cost/usage.ts';
 import { defaultPreferences } from '../../lib/core/subscriber/subscriber.ts';
+import type { RunningState } from '../../lib/core/watchlist/running.ts';
 import { digest } from '../../lib/pipeline/digest.ts';
 import { poll } from '../../lib/pipeline/poll.ts';
 import type { Store } from '../../lib/pipeline/ports.ts';
@@ -78,6 +80,19 @@ describe('rows of the first version are read', () => {
     expect((await store.stories.undecided('9999', 10)).map(({ id }) => id)).toEqual(['waits']);
     const ids = (await store.stories.arrivals('2026-11-24')).flatMap((row) => row.ids);
     for (const id of ids) expect(await store.stories.get(id)).toMatchObject({ feed: 'bbc' });
+  });
+
+  test('which stories are running, and from then on packed', async () => {
+    // Nothing ran over the fixture's feed; this is what the first layout held where something did.
+    const state: RunningState = { v: 1, events: { truce: { stories: [[82_218, 3]], outlets: [['bbc', 493_310]] } } };
+    const key = { pk: { S: 'WATCHLIST' }, sk: { S: 'RUNNING' } };
+    const row = marshall({ kind: 'running', v: 1, state, revision: 7 });
+    await client.send(new PutItemCommand({ TableName: name, Item: { ...key, ...row } }));
+    expect(await store.control.running()).toEqual({ state, revision: 7 });
+    expect(await store.control.putRunning(state, 7)).toBe(true);
+    expect(await store.control.running()).toEqual({ state, revision: 8 });
+    const { Item } = await client.send(new GetItemCommand({ TableName: name, Key: key, ConsistentRead: true }));
+    expect(Item?.state).toBeUndefined();
   });
 
   test('the ledger: who was told, who was not, and that nothing was held', async () => {

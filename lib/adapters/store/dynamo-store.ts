@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Usage, usageFields } from '../../core/cost/usage.ts';
 import type { LinkKey } from '../../core/subscriber/signed-link.ts';
@@ -41,6 +42,12 @@ function toUsage(row: Row): FunctionUsage {
   };
 }
 
+/** Rows of the first layout hold it as a map. It is written again with each story that keeps one running: so it is packed. */
+function runningState(row: Row): RunningState {
+  if (row.packed === undefined) return row.state as RunningState;
+  return JSON.parse(inflateRawSync(row.packed as Uint8Array).toString('utf8')) as RunningState;
+}
+
 function controlRows(table: Table): ControlStore {
   const live = { pk: 'WATCHLIST', sk: 'LIVE' };
   const running = { pk: 'WATCHLIST', sk: 'RUNNING' };
@@ -67,11 +74,17 @@ function controlRows(table: Table): ControlStore {
       const row = await table.get(running);
       return row === null
         ? { state: nothingRunning, revision: 0 }
-        : { state: row.state as RunningState, revision: row.revision as number };
+        : { state: runningState(row), revision: row.revision as number };
     },
     putRunning: (state, readRevision) =>
       table.putIf(
-        { ...running, kind: 'running', v: 1, state, revision: readRevision + 1 },
+        {
+          ...running,
+          kind: 'running',
+          v: 2,
+          packed: deflateRawSync(JSON.stringify(state)),
+          revision: readRevision + 1,
+        },
         readRevision === 0 ? 'attribute_not_exists(pk)' : 'revision = :read',
         readRevision === 0 ? undefined : { ':read': readRevision },
       ),
