@@ -164,6 +164,8 @@ export type FeedStore = {
   /** False where the row was written since it was read, or is gone: read again and decide again. */
   putPoll(id: string, poll: { state: PollState; known: Uint8Array; readRevision: number }): Promise<boolean>;
   shards(): Promise<readonly Shard[]>;
+  /** As `shards` and for half of it, perhaps a moment old: for whoever claims, since a claim holds only where all is as it was read. */
+  shardsForClaim(): Promise<readonly Shard[]>;
   shard(id: string): Promise<Shard | null>;
   putShard(id: string, feeds: Readonly<Record<string, ShardFeed>>): Promise<void>;
   removeShard(id: string): Promise<void>;

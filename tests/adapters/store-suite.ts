@@ -160,6 +160,15 @@ export function storeSuite(name: string, open: () => Promise<Store>): void {
       expect(won.filter(Boolean)).toHaveLength(1);
     });
 
+    test('a feed whose due time was moved since it was read is not claimed', async () => {
+      await store.feeds.putShard('moved', { a: free, b: free });
+      const read = await shardOf('moved');
+      expect((await store.feeds.shardsForClaim()).find(({ id }) => id === 'moved')).toEqual(read);
+      await store.feeds.postpone('moved', 'a', at(600));
+      expect(await store.feeds.claim(read, ['a', 'b'], at(1))).toBe(false);
+      expect(await store.feeds.claim(read, ['b'], at(1))).toBe(true);
+    });
+
     test('a claim that was read may be taken over, by one', async () => {
       await store.feeds.putShard('lapsed', { a: { ...free, claim: at(-30) } });
       const read = await shardOf('lapsed');

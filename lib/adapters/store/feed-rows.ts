@@ -13,12 +13,12 @@ const layout = 2;
 const noCounts: PollCounts = { day: '', polls: 0, unchanged: 0, failed: 0, dropped: 0 };
 
 export function feedRows(table: Table): FeedStore {
-  const shards = async () =>
+  const shards = async (how?: 'lately') =>
     (
       await table.queryAll({
         KeyConditionExpression: 'pk = :due',
         ExpressionAttributeValues: { ':due': 'DUE' },
-        ConsistentRead: true,
+        ConsistentRead: how !== 'lately',
       })
     ).map(toShard);
   const get = async (ids: readonly string[], how?: 'lately') =>
@@ -31,7 +31,8 @@ export function feedRows(table: Table): FeedStore {
       const found = new Set(polled.map(({ config }) => config.id));
       return [...polled, ...(await get(ids.filter((id) => !found.has(id))))];
     },
-    shards,
+    shards: () => shards(),
+    shardsForClaim: () => shards('lately'),
     list: async () => get((await shards()).flatMap((shard) => Object.keys(shard.feeds))),
     async putConfig(config, origin) {
       const set = 'SET config = :config, origin = :origin, kind = :kind, v = :v';
@@ -106,8 +107,9 @@ function claim(table: Table, shard: Shard, feeds: readonly string[], tick: strin
   feeds.forEach((feed, index) => {
     names[`#f${index}`] = feed;
     values[`:c${index}`] = packTime(shard.feeds[feed]?.claim ?? null);
+    values[`:d${index}`] = packTime(shard.feeds[feed]?.due ?? null);
     sets.push(`feeds.#f${index}.c = :tick`);
-    conditions.push(`feeds.#f${index}.c = :c${index}`);
+    conditions.push(`feeds.#f${index}.c = :c${index}`, `feeds.#f${index}.d = :d${index}`);
   });
   return table.update(shardKey(shard.id), {
     set: `SET ${sets.join(', ')}`,
