@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { deflateRawSync } from 'node:zlib';
 import { type AttributeValue, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
 import { noUsage } from '../../lib/core/cost/usage.ts';
+import { newPollState } from '../../lib/core/feed/after-poll.ts';
 import { defaultPreferences } from '../../lib/core/subscriber/subscriber.ts';
 import type { RunningState } from '../../lib/core/watchlist/running.ts';
 import { digest } from '../../lib/pipeline/digest.ts';
@@ -59,6 +61,25 @@ describe('rows of the first version are read', () => {
     expect(feed?.state).toMatchObject({ health: 'ok', failures: 0 });
     expect(feed?.state?.recent.length).toBeGreaterThan(0);
     expect(feed?.known.length).toBe(3 * 12);
+  });
+
+  test('a feed of the second layout, too, and packed anew by the poll that changes it', async () => {
+    const [before] = await store.feeds.get(['bbc']);
+    const packed = deflateRawSync(JSON.stringify({ ...before?.state, problem: 'as layout 2 had it' }));
+    const key = { pk: { S: 'FEED#bbc' }, sk: { S: 'FEED' } };
+    const { Item: row } = await client.send(new GetItemCommand({ TableName: name, Key: key, ConsistentRead: true }));
+    const { pollState: _, ...others } = row ?? {};
+    await client.send(
+      new PutItemCommand({ TableName: name, Item: { ...others, ...key, v: { N: '2' }, packed: { B: packed } } }),
+    );
+    await store.feeds.putConfig(aFeed('bbc', { name: 'Renamed' }), 'file');
+    const [feed] = await store.feeds.get(['bbc']);
+    expect(feed?.state).toEqual({ ...before?.state, problem: 'as layout 2 had it' });
+    const state = { ...(feed?.state ?? newPollState(minutes(0))), problem: 'as layout 3 has it' };
+    expect(await store.feeds.putPoll('bbc', { state, known: new Uint8Array(12), readRevision: 2 })).toBe(true);
+    expect((await store.feeds.get(['bbc']))[0]?.state).toEqual(state);
+    const { Item } = await client.send(new GetItemCommand({ TableName: name, Key: key, ConsistentRead: true }));
+    expect(Item?.packed).toBeUndefined();
   });
 
   test('subscribers, as if they had asked for nothing but what they could ask for then', async () => {
@@ -158,7 +179,7 @@ describe('work goes on over rows of the first version', () => {
     expect(again.published).toEqual([]);
   });
 
-  test('a poll knows what the feed listed, stores what is new, and packs the state under layout 2', async () => {
+  test('a poll knows what the feed listed, stores what is new, and packs the state under layout 3', async () => {
     const listing = fresh([
       { title: 'Iran at last' },
       { title: 'Iran speaks' },
@@ -171,7 +192,7 @@ describe('work goes on over rows of the first version', () => {
     expect(summary).toMatchObject({ polled: 1, stories: 1, seeded: 0, matches: 1 });
     const key = { pk: { S: 'FEED#bbc' }, sk: { S: 'FEED' } };
     const { Item } = await client.send(new GetItemCommand({ TableName: name, Key: key, ConsistentRead: true }));
-    expect(Item).toMatchObject({ v: { N: '2' }, packed: { B: expect.any(Uint8Array) } });
+    expect(Item).toMatchObject({ v: { N: '3' }, learnt: { B: expect.any(Uint8Array) } });
     expect(Item?.pollState).toBeUndefined();
     expect((await store.feeds.get(['bbc']))[0]).toMatchObject({ revision: 3, state: { health: 'ok' } });
   });
