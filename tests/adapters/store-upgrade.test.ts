@@ -82,6 +82,31 @@ describe('rows of the first version are read', () => {
     expect(Item?.packed).toBeUndefined();
   });
 
+  test('a feed of the third layout, by the words it was packed with', async () => {
+    const learnt = Buffer.from(
+      'q0aEGsTZaAFnaKhrZBJiYIEr4GCacIVeoiGWEIS4CzOYlDJKSgqKrfT1k/RSKxJzC3JS9YuKi5UwQg7qKHNigsfQlOjAMcYIHQA=',
+      'base64',
+    );
+    const key = { pk: { S: 'FEED#bbc' }, sk: { S: 'FEED' } };
+    const { Item: row } = await client.send(new GetItemCommand({ TableName: name, Key: key, ConsistentRead: true }));
+    const { pollState: _, ...others } = row ?? {};
+    await client.send(
+      new PutItemCommand({ TableName: name, Item: { ...others, ...key, v: { N: '3' }, learnt: { B: learnt } } }),
+    );
+    expect((await store.feeds.get(['bbc']))[0]?.state).toEqual({
+      health: 'moved',
+      since: '2026-11-24T08:00:00.000Z',
+      problem: 'moved',
+      failures: 0,
+      etag: 'W/"a1"',
+      lastModified: null,
+      moved: null,
+      url: 'https://b.example/rss',
+      recent: ['2026-11-24T07:00:00.000Z'],
+      hints: { ttlMinutes: 15, updatePeriodMinutes: null, skipHours: [3], skipDays: [] },
+    });
+  });
+
   test('subscribers, as if they had asked for nothing but what they could ask for then', async () => {
     const { follow: _, ...preferences } = { follow: [], ...defaultPreferences };
     expect(await store.subscribers.get('reader')).toMatchObject({ ...preferences, follow: ['iran'], consent: null });
