@@ -8,6 +8,7 @@ import { watchlistSource } from '../lib/adapters/watchlist-source.ts';
 import { optionalSetting, setting } from './shared/environment.ts';
 import { metered } from './shared/metered.ts';
 import {
+  keptDays,
   log,
   openBucket,
   openHearing,
@@ -15,7 +16,6 @@ import {
   openStore,
   openTopics,
   openWatchlist,
-  retentionDays,
   smsUsd,
 } from './shared/world.ts';
 
@@ -36,7 +36,7 @@ async function open(): Promise<ApiDeps> {
     topics,
     matcher: await watchlist(),
     watchlistSource: source,
-    retentionDays: retentionDays(),
+    ...keptDays(),
     queues,
     ...alarms,
     smsUsd: smsUsd(),

@@ -32,7 +32,7 @@ export const command: CommandFile = {
     )
       .addHelpText(
         'after',
-        '\nFor each target: stories gained, lost, unchanged, and unsure: not found again, but the words it matched by lie in text\nthat was cut when the story was stored. Nothing is changed and nobody is told.\n\nExample:\n  wirewatch replay --config config --since 7d',
+        '\nFor each target: stories gained, lost, unchanged, and unsure: not found again, but the words it matched by lie in text\nthat was cut when the story was stored. Stories that matched nothing are kept for unmatchedDays (30), and so far back it\nreads at most. Nothing is changed and nobody is told.\n\nExample:\n  wirewatch replay --config config --since 7d',
       )
       .action(run);
   },

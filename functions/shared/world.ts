@@ -17,7 +17,11 @@ import { numberSetting, setting } from './environment.ts';
 
 /** The parts of the world, each made from the settings of the function that asks for it; bundles hold what they use. */
 
-export const retentionDays = (): number => numberSetting('RETENTION_DAYS');
+/** How long what matched is kept, and what matched nothing. */
+export const keptDays = () => ({
+  retentionDays: numberSetting('RETENTION_DAYS'),
+  unmatchedDays: numberSetting('UNMATCHED_DAYS'),
+});
 
 /** What one SMS is taken to cost, in US dollars. */
 export const smsUsd = (): number => numberSetting('SMS_USD');
@@ -26,7 +30,7 @@ export const smsUsd = (): number => numberSetting('SMS_USD');
 export const meter = usageMeter();
 
 export function openStore(): Store {
-  return dynamoStore(meter.dynamo(new DynamoDBClient({})), { name: setting('TABLE'), retentionDays: retentionDays() });
+  return dynamoStore(meter.dynamo(new DynamoDBClient({})), { name: setting('TABLE'), ...keptDays() });
 }
 
 export function openBucket() {

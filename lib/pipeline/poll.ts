@@ -43,7 +43,7 @@ export async function poll(message: PollMessage, deps: PollDeps): Promise<PollSu
   const shard = await deps.feeds.shard(message.shard);
   if (shard === null) return countDropped(message, message.feeds.length, deps);
   const held = message.feeds.filter((id) => shard.feeds[id]?.claim === message.tick);
-  const rows = await deps.feeds.get(held);
+  const rows = await deps.feeds.getForPoll(held);
   const trace = traceOf(message);
   const polled = await pollAll(rows, { ...deps, trace });
 

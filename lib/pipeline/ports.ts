@@ -31,7 +31,7 @@ export type FeedRow = {
   readonly revision: number;
 };
 
-/** Up to 40 feeds that are scheduled together, one host in as few shards as can be. */
+/** Up to 25 feeds that are scheduled together, one host in as few shards as can be. */
 export type Shard = {
   readonly id: string;
   readonly feeds: Readonly<Record<string, ShardFeed>>;
@@ -141,6 +141,11 @@ export type FeedStore = {
   list(): Promise<readonly FeedRow[]>;
   get(ids: readonly string[]): Promise<readonly FeedRow[]>;
   /**
+   * As `get` and for half of it; what another wrote within the last second may be missing. A feed that looks as if it had never
+   * been polled is read as it is: it would be seeded, and its news told to nobody.
+   */
+  getForPoll(ids: readonly string[]): Promise<readonly FeedRow[]>;
+  /**
    * Writes configuration; leaves a pause by hand, state and fingerprints as they are, unless the address is another: then
    * the state, which was learnt at the old one, goes, and a poll under way there settles nothing any more.
    */
@@ -151,6 +156,8 @@ export type FeedStore = {
   /** False where the row was written since it was read, or is gone: read again and decide again. */
   putPoll(id: string, poll: { state: PollState; known: Uint8Array; readRevision: number }): Promise<boolean>;
   shards(): Promise<readonly Shard[]>;
+  /** As `shards` and for half of it, perhaps a moment old: for whoever claims, since a claim holds only where all is as it was read. */
+  shardsForClaim(): Promise<readonly Shard[]>;
   shard(id: string): Promise<Shard | null>;
   putShard(id: string, feeds: Readonly<Record<string, ShardFeed>>): Promise<void>;
   removeShard(id: string): Promise<void>;

@@ -9,6 +9,8 @@ export type QueryDeps = {
   readonly store: Store;
   readonly matcher: LiveMatcher | null;
   readonly retentionDays: number;
+  /** How far back all stories are kept, and not only those that matched. */
+  readonly unmatchedDays: number;
   readonly now: () => Date;
   readonly storylines?: StorylineReader;
 };

@@ -28,14 +28,14 @@ export const mostRows = 100;
 type Place = { readonly from: string; readonly skip: number };
 
 /**
- * All stored stories, matched or not, by the arrivals rows of decision 0001. An id announced by a poll that did not store
+ * All stored stories, matched or not, as far back as all are kept, by the arrivals rows of decision 0001. An id announced by a poll that did not store
  * it (it crashed, or another feed was faster) is passed over there and found under the poll that did.
  */
 export async function storedStories(query: StoriesQuery, deps: QueryDeps): Promise<StoriesPage> {
   const now = deps.now();
-  const oldest = new Date(now.getTime() - deps.retentionDays * 86_400_000).toISOString();
+  const oldest = new Date(now.getTime() - deps.unmatchedDays * 86_400_000).toISOString();
   const asked = readTime('since', query.since, deps) ?? oldest;
-  // Nothing older than the retention time is kept, so no page walks through the days before it.
+  // Older stories are kept only where they matched, and no page walks through the days before it.
   const [, since = oldest] = [asked, oldest].sort();
   const askedUntil = readTime('until', query.until, deps) ?? now.toISOString();
   const [until = askedUntil] = [askedUntil, now.toISOString()].sort();

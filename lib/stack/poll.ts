@@ -25,7 +25,7 @@ export class Poll extends Construct {
       description: 'Reads due feeds, stores new stories and matches them',
       // Most of its time it waits for publishers, which costs by the memory. Room for the usual; what needs more ends one
       // invocation, and from the second delivery on each feed is alone with it.
-      memoryMb: 512,
+      memoryMb: 384,
       timeoutSeconds: pollTimeoutSeconds,
     });
     // Both are for the local run, which polls feeds on this machine and may ask for alerts on what is already there.
@@ -40,8 +40,9 @@ export class Poll extends Construct {
       target: this.handler.function,
       eventSourceArn: polls.queue.queueArn,
       // A message holds many feeds already: together with others it would outlast the function.
+      // A bound on concurrency is left out: with one, Lambda keeps five readers at an idle queue instead of two, and each asks
+      // for money. A shard has one batch under way at a time, so there are never more messages than shards.
       batchSize: 1,
-      maxConcurrency: 20,
       reportBatchItemFailures: true,
     });
   }

@@ -10,8 +10,10 @@ export type Settings = {
   readonly alertEmail?: string;
   /** A page or address of yours that the feed reader names to publishers, who can then write instead of blocking. */
   readonly contactUrl?: string;
-  /** How long a story and its matches are kept, in days. */
+  /** How long a matched story and all that became of it is kept, in days. */
   readonly retentionDays: number;
+  /** How long a story that matched nothing is kept, in days: what replay reads and explain shows. */
+  readonly unmatchedDays: number;
   /** What SMS may cost in a month, in US dollars; an alarm sounds at four fifths of it. */
   readonly smsBudget: number;
   /** What one SMS is taken to cost, in US dollars: subscribers' caps on spend are reckoned by it. */
@@ -36,6 +38,7 @@ const names = [
   'alertEmail',
   'contactUrl',
   'retentionDays',
+  'unmatchedDays',
   'smsBudget',
   'smsPrice',
   'proofOfLifeDays',
@@ -78,6 +81,9 @@ const schema = z.object({
   retentionDays: count(daysRemedy)
     .refine((days) => Number.isInteger(days) && days >= 1 && days <= 3650, daysRemedy)
     .default(90),
+  unmatchedDays: count(daysRemedy)
+    .refine((days) => Number.isInteger(days) && days >= 1 && days <= 3650, daysRemedy)
+    .default(30),
   // One dollar is what a new account may spend.
   smsBudget: count(dollarsRemedy)
     .refine((dollars) => dollars > 0, dollarsRemedy)
@@ -123,7 +129,11 @@ export function readSettings(context: Readonly<Record<string, unknown>>, region 
       : []),
   ];
   const read = schema.safeParse(Object.fromEntries(names.map((name) => [name, context[name]])));
-  if (wrongBefore.length === 0 && read.success) return { kind: 'settings', settings: read.data };
+  if (wrongBefore.length === 0 && read.success) {
+    const { retentionDays, unmatchedDays } = read.data;
+    // Nothing is kept longer than what matched.
+    return { kind: 'settings', settings: { ...read.data, unmatchedDays: Math.min(unmatchedDays, retentionDays) } };
+  }
   const wrong = names.flatMap((name) => {
     const issue = read.error?.issues.find(({ path }) => path[0] === name);
     return issue === undefined ? [] : [`setting ${name} is ${shownValue(context[name])}: ${issue.message}`];
@@ -153,7 +163,7 @@ function count(otherwise: Remedy) {
 /** A setting under a wrong name would be ignored in silence, and the default deployed. */
 function looksLikeASetting(key: string): boolean {
   return (
-    /^(stage|alert|alarm|e-?mail|contact|retention|sms|feeds|dashboard|proof|config)/i.test(key) &&
+    /^(stage|alert|alarm|e-?mail|contact|retention|unmatched|sms|feeds|dashboard|proof|config)/i.test(key) &&
     !names.some((name) => name === key)
   );
 }

@@ -25,8 +25,8 @@ export type WirewatchStackProps = Settings & {
 /** The whole of Wirewatch in one account and region, for any of either. */
 export class WirewatchStack extends Stack {
   constructor(scope: Construct, id: string, props: WirewatchStackProps) {
-    const { stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, proofOfLifeDays, feedsFailing, config } =
-      props;
+    const { stage, alertEmail, contactUrl, retentionDays, unmatchedDays, smsBudget, smsPrice } = props;
+    const { proofOfLifeDays, feedsFailing, config } = props;
     const keep = stage === 'prod';
     super(scope, id, {
       description: `Wirewatch (${stage}): watches news feeds and tells its readers`,
@@ -58,6 +58,7 @@ export class WirewatchStack extends Stack {
     for (const { handler } of [schedule, poll, alert, digest, apply, api]) {
       handler.env('STAGE', stage);
       handler.env('RETENTION_DAYS', String(retentionDays));
+      handler.env('UNMATCHED_DAYS', String(unmatchedDays));
     }
     for (const { handler } of [alert, digest, api]) handler.env('SMS_USD', String(smsPrice));
 

@@ -35,6 +35,7 @@ const clientOf = (accessKeyId: string, endpoint: string) => ({
 const store = dynamoStore(new DynamoDBClient(clientOf('local', work.dynamoEndpoint)), {
   name: work.table,
   retentionDays: 30,
+  unmatchedDays: 30,
 });
 let clock = work.clock;
 const now = () => new Date(clock);

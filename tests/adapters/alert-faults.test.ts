@@ -43,7 +43,7 @@ let kills = 0;
 beforeAll(async () => {
   tables = await startLocalTables();
   table = await tables.create();
-  store = dynamoStore(tables.client, { name: table, retentionDays: 30 });
+  store = dynamoStore(tables.client, { name: table, retentionDays: 30, unmatchedDays: 30 });
   sns = await startFaultySns(treat, () => publisher);
 });
 afterAll(async () => {

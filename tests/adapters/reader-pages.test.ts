@@ -39,6 +39,7 @@ beforeEach(async () => {
     topics: topics.made,
     matcher,
     retentionDays: 30,
+    unmatchedDays: 30,
     now: () => now,
   };
   const answer = handle(apiApp(async () => deps, log));

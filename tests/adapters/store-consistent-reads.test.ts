@@ -25,7 +25,7 @@ test.each<[string, (store: Store) => Promise<unknown>]>([
     },
     { step: 'initialize', priority: 'low' },
   );
-  const store = dynamoStore(client, { name: 'stories', retentionDays: 30 });
+  const store = dynamoStore(client, { name: 'stories', retentionDays: 30, unmatchedDays: 30 });
   await read(store).catch(() => {});
   expect(asked.length).toBeGreaterThan(0);
   for (const input of asked) expect(input).toMatchObject({ ConsistentRead: true });

@@ -132,6 +132,33 @@ test('the room that a short story leaves is filled with content', () => {
   expect(content.length).toBeGreaterThan(1_200);
 });
 
+test('a row that was packed under layout 2 is read as long as there are such rows', () => {
+  const packed = Buffer.from(
+    'q4Z5OykpGdnnEC6m55OSkvVSKxJzC3JS9Q2RQsKzKDFPobggNTG7GCVQbiy6serGlkcNPTdW3NhMKIQMDXWNTEIMLHGHEEKFIdYQUnLUUwgvyixJLVJCDyyl8PyinBQlfGGGxX59AwMj9DCrBQA=',
+    'base64',
+  );
+  const row = { pk: 'STORY#AbC', sk: 'STORY', v: 2, packed, content: Buffer.from('c8pPqQQA', 'base64') };
+  expect(unpackStory(row)).toEqual({
+    id: 'AbC',
+    feed: 'bbc',
+    outlet: 'bbc',
+    url: 'https://www.bbc.example/1',
+    title: 'Iran speaks',
+    summary: 'آتش‌بس',
+    content: 'Body',
+    lang: 'en',
+    published: '2026-11-24T09:00:00.000Z',
+    seen: '2026-11-24T09:01:00.000Z',
+    authors: ['A. Writer'],
+    categories: ['World'],
+    tell: true,
+    trace: '2026-11-24T09:00:00.000Z/002',
+    revisions: [],
+    undecidedSince: null,
+    match: null,
+  });
+});
+
 test('a short content is kept whole', () => {
   const story = aStory('short', { content: '停火了。' });
   expect(unpackStory({ pk: '', sk: '', ...packStory(story) }).content).toBe('停火了。');

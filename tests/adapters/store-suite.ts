@@ -6,6 +6,7 @@ import { defaultPreferences, type Subscriber } from '../../lib/core/subscriber/s
 import { emptyTally } from '../../lib/core/subscriber/tally.ts';
 import type {
   AxisQuery,
+  FeedRow,
   KeptStoryline,
   LedgerRow,
   MatchRow,
@@ -51,6 +52,15 @@ export function storeSuite(name: string, open: () => Promise<Store>): void {
       await Promise.all(ids.map((id) => store.feeds.putConfig(aFeed(id), 'file')));
       const read = (await store.feeds.get(ids)).map(({ config }) => config.id);
       expect(read.sort()).toEqual([...ids].sort());
+    });
+
+    test('for a poll the same rows are read, polled before or not', async () => {
+      for (const id of ['polled', 'never']) await store.feeds.putConfig(aFeed(id), 'file');
+      await store.feeds.putPoll('polled', { state, known: new Uint8Array(12), readRevision: 0 });
+      const ids = ['never', 'nowhere', 'polled'];
+      const byId = (rows: readonly FeedRow[]) => rows.toSorted((a, b) => (a.config.id < b.config.id ? -1 : 1));
+      expect(byId(await store.feeds.getForPoll(ids))).toEqual(byId(await store.feeds.get(ids)));
+      expect(await store.feeds.getForPoll([])).toEqual([]);
     });
 
     test('a new configuration keeps what polling has learnt', async () => {
@@ -148,6 +158,15 @@ export function storeSuite(name: string, open: () => Promise<Store>): void {
         store.feeds.claim(read, ['b', 'c'], at(2)),
       ]);
       expect(won.filter(Boolean)).toHaveLength(1);
+    });
+
+    test('a feed whose due time was moved since it was read is not claimed', async () => {
+      await store.feeds.putShard('moved', { a: free, b: free });
+      const read = await shardOf('moved');
+      expect((await store.feeds.shardsForClaim()).find(({ id }) => id === 'moved')).toEqual(read);
+      await store.feeds.postpone('moved', 'a', at(600));
+      expect(await store.feeds.claim(read, ['a', 'b'], at(1))).toBe(false);
+      expect(await store.feeds.claim(read, ['b'], at(1))).toBe(true);
     });
 
     test('a claim that was read may be taken over, by one', async () => {

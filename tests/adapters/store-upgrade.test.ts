@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { deflateRawSync } from 'node:zlib';
 import { type AttributeValue, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
 import { noUsage } from '../../lib/core/cost/usage.ts';
+import { newPollState } from '../../lib/core/feed/after-poll.ts';
 import { defaultPreferences } from '../../lib/core/subscriber/subscriber.ts';
+import type { RunningState } from '../../lib/core/watchlist/running.ts';
 import { digest } from '../../lib/pipeline/digest.ts';
 import { noticeConfirmed } from '../../lib/pipeline/notice-confirmed.ts';
 import { poll } from '../../lib/pipeline/poll.ts';
@@ -33,7 +37,7 @@ afterAll(() => tables.stop());
 beforeEach(async () => {
   name = await tables.create();
   for (const Item of rows) await client.send(new PutItemCommand({ TableName: name, Item }));
-  store = dynamoStore(client, { name, retentionDays: 30 });
+  store = dynamoStore(client, { name, retentionDays: 30, unmatchedDays: 30 });
 });
 
 const everything = {
@@ -66,6 +70,50 @@ describe('rows of the first version are read', () => {
     expect(shard?.counts).toMatchObject({ polls: expect.any(Number), stories: 0, matches: 0, known: 0 });
   });
 
+  test('a feed of the second layout, too, and packed anew by the poll that changes it', async () => {
+    const [before] = await store.feeds.get(['bbc']);
+    const packed = deflateRawSync(JSON.stringify({ ...before?.state, problem: 'as layout 2 had it' }));
+    const key = { pk: { S: 'FEED#bbc' }, sk: { S: 'FEED' } };
+    const { Item: row } = await client.send(new GetItemCommand({ TableName: name, Key: key, ConsistentRead: true }));
+    const { pollState: _, ...others } = row ?? {};
+    await client.send(
+      new PutItemCommand({ TableName: name, Item: { ...others, ...key, v: { N: '2' }, packed: { B: packed } } }),
+    );
+    await store.feeds.putConfig(aFeed('bbc', { name: 'Renamed' }), 'file');
+    const [feed] = await store.feeds.get(['bbc']);
+    expect(feed?.state).toEqual({ ...before?.state, problem: 'as layout 2 had it' });
+    const state = { ...(feed?.state ?? newPollState(minutes(0))), problem: 'as layout 3 has it' };
+    expect(await store.feeds.putPoll('bbc', { state, known: new Uint8Array(12), readRevision: 2 })).toBe(true);
+    expect((await store.feeds.get(['bbc']))[0]?.state).toEqual(state);
+    const { Item } = await client.send(new GetItemCommand({ TableName: name, Key: key, ConsistentRead: true }));
+    expect(Item?.packed).toBeUndefined();
+  });
+
+  test('a feed of the third layout, by the words it was packed with', async () => {
+    const learnt = Buffer.from(
+      'q0aEGsTZaAFnaKhrZBJiYIEr4GCacIVeoiGWEIS4CzOYlDJKSgqKrfT1k/RSKxJzC3JS9YuKi5UwQg7qKHNigsfQlOjAMcYIHQA=',
+      'base64',
+    );
+    const key = { pk: { S: 'FEED#bbc' }, sk: { S: 'FEED' } };
+    const { Item: row } = await client.send(new GetItemCommand({ TableName: name, Key: key, ConsistentRead: true }));
+    const { pollState: _, ...others } = row ?? {};
+    await client.send(
+      new PutItemCommand({ TableName: name, Item: { ...others, ...key, v: { N: '3' }, learnt: { B: learnt } } }),
+    );
+    expect((await store.feeds.get(['bbc']))[0]?.state).toEqual({
+      health: 'moved',
+      since: '2026-11-24T08:00:00.000Z',
+      problem: 'moved',
+      failures: 0,
+      etag: 'W/"a1"',
+      lastModified: null,
+      moved: null,
+      url: 'https://b.example/rss',
+      recent: ['2026-11-24T07:00:00.000Z'],
+      hints: { ttlMinutes: 15, updatePeriodMinutes: null, skipHours: [3], skipDays: [] },
+    });
+  });
+
   test('subscribers, as if they had asked for nothing but what they could ask for then', async () => {
     const { follow: _, ...preferences } = { follow: [], ...defaultPreferences };
     expect(await store.subscribers.get('reader')).toMatchObject({
@@ -90,6 +138,19 @@ describe('rows of the first version are read', () => {
     for (const id of ids) expect(await store.stories.get(id)).toMatchObject({ feed: 'bbc' });
   });
 
+  test('which stories are running, and from then on packed', async () => {
+    // Nothing ran over the fixture's feed; this is what the first layout held where something did.
+    const state: RunningState = { v: 1, events: { truce: { stories: [[82_218, 3]], outlets: [['bbc', 493_310]] } } };
+    const key = { pk: { S: 'WATCHLIST' }, sk: { S: 'RUNNING' } };
+    const row = marshall({ kind: 'running', v: 1, state, revision: 7 });
+    await client.send(new PutItemCommand({ TableName: name, Item: { ...key, ...row } }));
+    expect(await store.control.running()).toEqual({ state, revision: 7 });
+    expect(await store.control.putRunning(state, 7)).toBe(true);
+    expect(await store.control.running()).toEqual({ state, revision: 8 });
+    const { Item } = await client.send(new GetItemCommand({ TableName: name, Key: key, ConsistentRead: true }));
+    expect(Item?.state).toBeUndefined();
+  });
+
   test('the ledger: who was told, who was not, and that nothing was held', async () => {
     expect(await store.ledger.sentOn('2026-11-24', 10)).toHaveLength(3);
     const unsent = await store.ledger.unsent('9999', 10);
@@ -107,6 +168,33 @@ describe('rows of the first version are read', () => {
 });
 
 describe('work goes on over rows of the first version', () => {
+  test('a revision packs a story under layout 2, and it keeps what it had', async () => {
+    const before = await store.stories.get('waits');
+    expect(before).toMatchObject({ title: expect.stringContaining('Iran'), match: { entities: ['iran'] } });
+    const revision = {
+      at: iso(35),
+      title: 'Iran waits no more',
+      summary: 'S',
+      match: null,
+      tell: false,
+      undecided: false,
+    };
+    await store.stories.revise('waits', revision);
+    const revisions = [{ at: iso(35), title: before?.title }];
+    expect(await store.stories.get('waits')).toEqual({
+      ...before,
+      title: 'Iran waits no more',
+      summary: 'S',
+      tell: false,
+      revisions,
+    });
+    const key = { pk: { S: 'STORY#waits' }, sk: { S: 'STORY' } };
+    const { Item } = await client.send(new GetItemCommand({ TableName: name, Key: key, ConsistentRead: true }));
+    expect(Item).toMatchObject({ v: { N: '2' }, packed: { B: expect.any(Uint8Array) } });
+    expect(Item?.title).toBeUndefined();
+    expect((await store.stories.undecided('9999', 10)).map(({ id }) => id)).toEqual(['waits']);
+  });
+
   test('a sweep tells what was refused and decides what waited, each reader once', async () => {
     // This reader had followed the plain link, which the first version noted nowhere: SNS knows.
     const status = async (arn: string) => {
@@ -131,7 +219,7 @@ describe('work goes on over rows of the first version', () => {
     expect(again.published).toEqual([]);
   });
 
-  test('a poll knows what the feed listed, stores what is new, and packs the state under layout 2', async () => {
+  test('a poll knows what the feed listed, stores what is new, and packs the state under layout 3', async () => {
     const listing = fresh([
       { title: 'Iran at last' },
       { title: 'Iran speaks' },
@@ -144,7 +232,7 @@ describe('work goes on over rows of the first version', () => {
     expect(summary).toMatchObject({ polled: 1, stories: 1, seeded: 0, matches: 1 });
     const key = { pk: { S: 'FEED#bbc' }, sk: { S: 'FEED' } };
     const { Item } = await client.send(new GetItemCommand({ TableName: name, Key: key, ConsistentRead: true }));
-    expect(Item).toMatchObject({ v: { N: '2' }, packed: { B: expect.any(Uint8Array) } });
+    expect(Item).toMatchObject({ v: { N: '3' }, learnt: { B: expect.any(Uint8Array) } });
     expect(Item?.pollState).toBeUndefined();
     expect((await store.feeds.get(['bbc']))[0]).toMatchObject({ revision: 3, state: { health: 'ok' } });
   });

@@ -13,5 +13,7 @@ beforeAll(async () => {
 afterAll(() => tables.stop());
 
 // A table of its own for each part of the suite.
-storeSuite('DynamoDB', async () => dynamoStore(tables.client, { name: await tables.create(), retentionDays: 30 }));
+storeSuite('DynamoDB', async () =>
+  dynamoStore(tables.client, { name: await tables.create(), retentionDays: 30, unmatchedDays: 30 }),
+);
 storeSuite('memory', async () => memoryStore());

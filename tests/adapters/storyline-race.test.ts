@@ -23,7 +23,9 @@ afterAll(() => tables.stop());
 
 test(`${rounds} times ${deciders} who decide at the same time put copies of one story into one storyline`, async () => {
   const name = await tables.create();
-  const stores = Array.from({ length: deciders }, () => dynamoStore(tables.client, { name, retentionDays: 30 }));
+  const stores = Array.from({ length: deciders }, () =>
+    dynamoStore(tables.client, { name, retentionDays: 30, unmatchedDays: 30 }),
+  );
   const placers = stores.map(({ storylines }) =>
     storyPlacer({ storylines, settings: storylineSettings, pause, random: Math.random }),
   );

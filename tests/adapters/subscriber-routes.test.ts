@@ -18,6 +18,7 @@ const deps = () => ({
   topics: fakeTopics().made,
   matcher,
   retentionDays: 30,
+  unmatchedDays: 30,
   now,
 });
 

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
 import { type UsageMeter, usageMeter } from '../../lib/adapters/usage-meter.ts';
 import { noUsage } from '../../lib/core/cost/usage.ts';
+import { newPollState } from '../../lib/core/feed/after-poll.ts';
+import { roomInShard } from '../../lib/core/feed/shard-plan.ts';
 import { poll } from '../../lib/pipeline/poll.ts';
 import type { Store } from '../../lib/pipeline/ports.ts';
 import { claimFeeds, fakeFetch, iso, minutes, pollDeps } from '../pipeline/world.ts';
@@ -22,7 +24,7 @@ beforeEach(async () => {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new DynamoDBClient({ endpoint: tables.endpoint, region: 'eu-west-1', credentials });
   meter = usageMeter();
-  store = dynamoStore(meter.dynamo(client), { name: await tables.create(), retentionDays: 30 });
+  store = dynamoStore(meter.dynamo(client), { name: await tables.create(), retentionDays: 30, unmatchedDays: 30 });
 });
 
 describe('units', () => {
@@ -46,6 +48,19 @@ describe('units', () => {
     expect(meter.take().writeUnits).toBe(1);
   });
 
+  test('of feeds read for a poll: half of what else they cost, the whole where they were never polled', async () => {
+    const ids = ['a', 'b', 'c', 'd'];
+    for (const id of ids) await store.feeds.putConfig(aFeed(id), 'file');
+    meter.take();
+    await store.feeds.getForPoll(ids);
+    expect(meter.take().readUnits).toBe(6);
+    const state = newPollState(minutes(0));
+    for (const id of ids) await store.feeds.putPoll(id, { state, known: new Uint8Array(12), readRevision: 0 });
+    meter.take();
+    await store.feeds.getForPoll(ids);
+    expect(meter.take().readUnits).toBe(2);
+  });
+
   test('are taken once', async () => {
     await store.control.liveWatchlist();
     meter.take();
@@ -53,8 +68,8 @@ describe('units', () => {
   });
 });
 
-test('a batch of forty feeds that finds nothing new makes one write, of two units', async () => {
-  const feeds = Array.from({ length: 40 }, (_, index) =>
+test('a full shard that finds nothing new makes one write, of one unit, as its claim was', async () => {
+  const feeds = Array.from({ length: roomInShard }, (_, index) =>
     aFeed(`newsroom-${index}`, { url: `https://n${index}.example/rss` }),
   );
   const validators = {
@@ -83,9 +98,15 @@ test('a batch of forty feeds that finds nothing new makes one write, of two unit
   meter.take();
   const unchanged = Object.fromEntries(feeds.map(({ url }) => [url, { kind: 'unchanged' as const, ...validators }]));
   const summary = await poll(message, pollDeps(store, fakeFetch(unchanged).fetchFeed, { now: () => minutes(30) }));
-  expect(summary).toMatchObject({ polled: 40, unchanged: 40, stories: 0 });
+  expect(summary).toMatchObject({ polled: roomInShard, unchanged: roomInShard, stories: 0 });
   const { writeUnits, transactedUnits } = meter.take();
-  expect({ writeUnits, transactedUnits }).toEqual({ writeUnits: 2, transactedUnits: 0 });
+  expect({ writeUnits, transactedUnits }).toEqual({ writeUnits: 1, transactedUnits: 0 });
+
+  const [shard] = await store.feeds.shards();
+  if (shard === undefined) throw new Error('the shard is gone');
+  meter.take();
+  expect(await store.feeds.claim(shard, message.feeds, iso(60))).toBe(true);
+  expect(meter.take().writeUnits).toBe(1);
 });
 
 describe('usage in the table', () => {

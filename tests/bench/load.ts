@@ -177,7 +177,7 @@ async function onTables<Result>(work: (fresh: Fresh) => Promise<Result>): Promis
       const meter = usageMeter();
       const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
       const client = meter.dynamo(new DynamoDBClient({ endpoint: tables.endpoint, region: 'eu-west-1', credentials }));
-      const another = () => dynamoStore(client, { name, retentionDays: 30 });
+      const another = () => dynamoStore(client, { name, retentionDays: 30, unmatchedDays: 30 });
       return { store: another(), meter, another };
     });
   } finally {

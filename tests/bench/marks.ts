@@ -2,12 +2,12 @@ import { afterPoll, newPollState } from '../../lib/core/feed/after-poll.ts';
 import type { ReadFeed } from '../../lib/core/feed/feed-entry.ts';
 import type { Fetched } from '../../lib/core/feed/fetched.ts';
 import { atMark, markPhase } from '../../lib/core/feed/poll-mark.ts';
+import { roomInShard } from '../../lib/core/feed/shard-plan.ts';
 import { countUntil, dayMs, type SimulatedFeed, seeded, simulatedFeeds, simulationStart } from './newsroom-feeds.ts';
 import { type BenchTable, quantile } from './table.ts';
 
 const minuteMs = 60_000;
 const listed = 30;
-const feedsInShard = 40;
 
 type Day = { polls: number; readonly slots: Set<string>; readonly delaysMin: number[] };
 
@@ -28,13 +28,13 @@ export function benchMarks(): readonly BenchTable[] {
         p95: Number(quantile(day.delaysMin, 0.95).toFixed(1)),
       };
     });
-    return { title: `A day of ${count} feeds in shards of ${feedsInShard}`, rows };
+    return { title: `A day of ${count} feeds in shards of ${roomInShard}`, rows };
   });
 }
 
 function pollForADay(feed: SimulatedFeed, index: number, marks: boolean, day: Day): void {
   const random = seeded(1_000 + index);
-  const shard = String(Math.floor(index / feedsInShard)).padStart(3, '0');
+  const shard = String(Math.floor(index / roomInShard)).padStart(3, '0');
   const counted = simulationStart + dayMs;
   let state = newPollState(new Date(simulationStart));
   let seen = 0;

@@ -43,7 +43,7 @@ export async function benchQueries(): Promise<readonly BenchTable[]> {
 }
 
 async function timed({ ask }: Question, table: Measured, size: number): Promise<Record<string, number | string>> {
-  const deps = { store: table.store, matcher: null, retentionDays: days, now: () => now };
+  const deps = { store: table.store, matcher: null, retentionDays: days, unmatchedDays: days, now: () => now };
   const took: number[] = [];
   for (let round = 0; round < rounds + 5; round += 1) {
     const begun = performance.now();

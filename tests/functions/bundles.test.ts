@@ -45,6 +45,7 @@ const settings = {
   INTEGRATION_TOPIC: 'arn:aws:sns:eu-west-1:000000000000:integration',
   TOPIC_PREFIX: 'ww-',
   RETENTION_DAYS: '30',
+  UNMATCHED_DAYS: '30',
   SMS_USD: '0.1',
   BACKFILL_MINUTES: '0',
   OPERATIONS_TOPIC: 'arn:aws:sns:eu-west-1:000000000000:operations',

@@ -70,6 +70,7 @@ beforeAll(async () => {
     OPERATIONS_TOPIC: 'arn:aws:sns:eu-west-1:000000000000:operations',
     TOPIC_PREFIX: 'ww-',
     RETENTION_DAYS: '30',
+    UNMATCHED_DAYS: '30',
     SMS_USD: '0.1',
     BACKFILL_MINUTES: '0',
     ALLOW_HOSTS: host,
@@ -82,7 +83,7 @@ beforeAll(async () => {
   fauxqs.bucket('watchlists');
   dynamo = new DynamoDBClient({});
   sqs = new SQSClient({});
-  store = dynamoStore(dynamo, { name: 'stories', retentionDays: 30 });
+  store = dynamoStore(dynamo, { name: 'stories', retentionDays: 30, unmatchedDays: 30 });
   const key = (hash: string, range: string) => [
     { AttributeName: hash, KeyType: 'HASH' as const },
     { AttributeName: range, KeyType: 'RANGE' as const },

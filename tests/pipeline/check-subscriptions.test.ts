@@ -172,7 +172,14 @@ describe('doctor', () => {
     await store.feeds.putShard('000', { bbc: { due: iso(5), claim: null, paused: false } });
     await store.control.addUsage('schedule', iso(minute), noUsage, null);
     await store.control.putBeat('digest', iso(minute), {});
-    const deps = { store, subscribers: store.subscribers, topics: topics(), matcher, retentionDays: 30 };
+    const deps = {
+      store,
+      subscribers: store.subscribers,
+      topics: topics(),
+      matcher,
+      retentionDays: 30,
+      unmatchedDays: 30,
+    };
     return doctor({ ...deps, now: () => minutes(minute) });
   };
 

@@ -55,6 +55,7 @@ function memoryFeeds(): FeedStore {
     });
   return {
     get: async (ids) => get(ids),
+    getForPoll: async (ids) => get(ids),
     list: async () => get([...shards.values()].flatMap(({ feeds }) => Object.keys(feeds))),
     async putConfig(config, origin) {
       const row = rows.get(config.id);
@@ -82,6 +83,7 @@ function memoryFeeds(): FeedStore {
       return true;
     },
     shards: async () => [...shards.keys()].sort().flatMap((id) => toShard(id) ?? []),
+    shardsForClaim: async () => [...shards.keys()].sort().flatMap((id) => toShard(id) ?? []),
     shard: async (id) => toShard(id),
     async putShard(id, feeds) {
       shards.set(id, { feeds: structuredClone({ ...feeds }), counts: shards.get(id)?.counts ?? noPollCounts });
@@ -91,8 +93,10 @@ function memoryFeeds(): FeedStore {
     },
     async claim(read, feeds, tick) {
       const shard = shards.get(read.id);
-      const asRead = (id: string) =>
-        shard?.feeds[id] !== undefined && shard.feeds[id].claim === (read.feeds[id]?.claim ?? null);
+      const asRead = (id: string) => {
+        const feed = shard?.feeds[id];
+        return feed?.claim === (read.feeds[id]?.claim ?? null) && feed.due === read.feeds[id]?.due;
+      };
       if (shard === undefined || !feeds.every(asRead)) return false;
       for (const id of feeds) shard.feeds[id] = { ...(shard.feeds[id] as ShardFeed), claim: tick };
       return true;

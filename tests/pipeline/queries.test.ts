@@ -12,7 +12,7 @@ import { memoryStore } from './memory-store.ts';
 import { iso, matcher, minutes, start } from './world.ts';
 
 const store = memoryStore();
-const deps: QueryDeps = { store, matcher, retentionDays: 30, now: () => start };
+const deps: QueryDeps = { store, matcher, retentionDays: 30, unmatchedDays: 30, now: () => start };
 
 const row = (id: string, minute: number, fields: Partial<MatchRow> = {}): MatchRow => ({
   id,

@@ -41,7 +41,7 @@ async function store(to: Store, id: string, minute: number, fields: Partial<Stor
   await to.stories.putNew({ ...story, match, ...fields });
 }
 
-const deps = (of: Store) => ({ store: of, matcher, retentionDays: 30, now: () => start });
+const deps = (of: Store) => ({ store: of, matcher, retentionDays: 30, unmatchedDays: 30, now: () => start });
 
 async function* pages(of: Store, query: StoriesQuery): AsyncGenerator<readonly ReplayStory[]> {
   let cursor: string | null = null;

@@ -19,7 +19,7 @@ beforeEach(() => {
   puts = [];
 });
 
-const deps = (): QueryDeps => ({ store, matcher, retentionDays: 30, now: () => clock });
+const deps = (): QueryDeps => ({ store, matcher, retentionDays: 30, unmatchedDays: 30, now: () => clock });
 const countDeps = (fields: Partial<CountDeps> = {}): CountDeps => ({
   stories: store.stories,
   series: {

@@ -147,7 +147,15 @@ test('an empty day has no percentiles', async () => {
 describe('doctor', () => {
   const { made: topics, topics: atSns } = fakeTopics();
   const findings = (minute = 0) =>
-    doctor({ store, subscribers: store.subscribers, topics, matcher, retentionDays: 30, now: () => minutes(minute) });
+    doctor({
+      store,
+      subscribers: store.subscribers,
+      topics,
+      matcher,
+      retentionDays: 30,
+      unmatchedDays: 30,
+      now: () => minutes(minute),
+    });
 
   async function healthy(health: FeedHealth = 'ok') {
     await store.control.putWatchlist({ version: 'v', key: 'k', applied: iso(0), by: 'deploy', entities: 1, events: 1 });

@@ -50,7 +50,7 @@ const kept = [
 
 const store = memoryStore();
 const reader = memoryStorylines(kept);
-const deps: QueryDeps = { store, matcher, retentionDays: 30, now: () => start, storylines: reader };
+const deps: QueryDeps = { store, matcher, retentionDays: 30, unmatchedDays: 30, now: () => start, storylines: reader };
 
 beforeAll(async () => {
   for (const [id, at] of [

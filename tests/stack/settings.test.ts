@@ -21,6 +21,7 @@ describe('settings', () => {
       settings: {
         stage: 'dev',
         retentionDays: 90,
+        unmatchedDays: 30,
         smsBudget: 1,
         smsPrice: defaultSmsUsd,
         proofOfLifeDays: 7,
@@ -38,6 +39,7 @@ describe('settings', () => {
         stage: 'prod',
         alertEmail: 'desk@example.org',
         retentionDays: 30,
+        unmatchedDays: 20,
         smsBudget: 2.5,
         smsPrice: 0.04,
         proofOfLifeDays: 7,
@@ -47,8 +49,18 @@ describe('settings', () => {
       },
     };
     const given = { stage: 'prod', alertEmail: 'desk@example.org', config };
-    expect(readSettings({ ...given, retentionDays: '30', smsBudget: '2.5', smsPrice: '0.04' })).toEqual(read);
-    expect(readSettings({ ...given, retentionDays: 30, smsBudget: 2.5, smsPrice: 0.04 })).toEqual(read);
+    expect(
+      readSettings({ ...given, retentionDays: '30', unmatchedDays: '20', smsBudget: '2.5', smsPrice: '0.04' }),
+    ).toEqual(read);
+    expect(readSettings({ ...given, retentionDays: 30, unmatchedDays: 20, smsBudget: 2.5, smsPrice: 0.04 })).toEqual(
+      read,
+    );
+  });
+
+  test('keep no story that matched nothing longer than those that matched', () => {
+    expect(readSettings({ config, retentionDays: 7 })).toMatchObject({
+      settings: { retentionDays: 7, unmatchedDays: 7 },
+    });
   });
 
   const stage = 'write 1 to 16 lower-case letters and digits, a letter first, such as dev or prod';
@@ -70,6 +82,7 @@ describe('settings', () => {
     [{ retentionDays: '0' }, `setting retentionDays is "0": ${days}`],
     [{ retentionDays: '3651' }, `setting retentionDays is "3651": ${days}`],
     [{ retentionDays: 1.5 }, `setting retentionDays is 1.5: ${days}`],
+    [{ unmatchedDays: '0' }, `setting unmatchedDays is "0": ${days}`],
     [{ retentionDays: 'ninety' }, `setting retentionDays is "ninety": ${days}`],
     [{ proofOfLifeDays: '0' }, `setting proofOfLifeDays is "0": ${days}`],
     [{ smsBudget: '0' }, `setting smsBudget is "0": ${dollars}`],
@@ -86,7 +99,7 @@ describe('settings', () => {
     [{ smsBudget: '-1' }, `setting smsBudget is "-1": ${dollars}`],
     [
       { retention: '30' },
-      'setting retention is not known: the settings are stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, proofOfLifeDays, feedsFailing, dashboard, config',
+      'setting retention is not known: the settings are stage, alertEmail, contactUrl, retentionDays, unmatchedDays, smsBudget, smsPrice, proofOfLifeDays, feedsFailing, dashboard, config',
     ],
     [
       { alarmEmail: 'desk@example.org' },
@@ -94,7 +107,7 @@ describe('settings', () => {
     ],
     [
       { Stage: 'prod' },
-      'setting Stage is not known: the settings are stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, proofOfLifeDays, feedsFailing, dashboard, config',
+      'setting Stage is not known: the settings are stage, alertEmail, contactUrl, retentionDays, unmatchedDays, smsBudget, smsPrice, proofOfLifeDays, feedsFailing, dashboard, config',
     ],
   ])('%j is refused in one sentence', (context, sentence) => {
     expect(sentencesOf(context)).toEqual([sentence]);
@@ -104,7 +117,7 @@ describe('settings', () => {
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
     const [sentence] = sentencesOf({ retention: 1 });
     const names = (sentence?.split('the settings are ')[1] ?? '').split(', ');
-    expect(names).toHaveLength(10);
+    expect(names).toHaveLength(11);
     for (const name of names) expect(readme).toContain(`| \`${name}\` |`);
   });
 

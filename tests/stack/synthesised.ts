@@ -57,6 +57,7 @@ export function synthesise(settings: Partial<WirewatchStackProps> = {}, { bundle
   const whole = {
     stage: 'dev',
     retentionDays: 90,
+    unmatchedDays: 30,
     ...costs,
     proofOfLifeDays: 7,
     ...watching,

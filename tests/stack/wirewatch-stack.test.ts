@@ -123,12 +123,10 @@ describe('the queues', () => {
 });
 
 describe('the event sources', () => {
-  test('poll takes one message at a time and says which failed', () => {
-    expect(properties('AWS::Lambda::EventSourceMapping', 'Poll')).toMatchObject({
-      BatchSize: 1,
-      ScalingConfig: { MaximumConcurrency: 20 },
-      FunctionResponseTypes: ['ReportBatchItemFailures'],
-    });
+  test('poll takes one message at a time and says which failed; no bound keeps five readers at an idle queue', () => {
+    const source = properties('AWS::Lambda::EventSourceMapping', 'Poll');
+    expect(source).toMatchObject({ BatchSize: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] });
+    expect(source.ScalingConfig).toBeUndefined();
   });
 
   test('alert sees matches that wait, and a bad record blocks nothing for ever', () => {
@@ -165,6 +163,7 @@ describe('the functions', () => {
     POWERTOOLS_LOG_LEVEL: 'INFO',
     STAGE: 'dev',
     RETENTION_DAYS: '90',
+    UNMATCHED_DAYS: '30',
     TABLE: '<StoriesTable>',
   };
   const watchlists = { BUCKET: '<WatchlistsBucket>' };

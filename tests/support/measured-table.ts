@@ -44,7 +44,7 @@ export async function measuredTable(): Promise<Measured> {
     { step: 'initialize', name: 'measured' },
   );
   return {
-    store: dynamoStore(client, { name: 'stories', retentionDays: 30 }),
+    store: dynamoStore(client, { name: 'stories', retentionDays: 30, unmatchedDays: 30 }),
     file: (rows) => fileAll(client, rows),
     async cost(work) {
       const before = { ...spent };

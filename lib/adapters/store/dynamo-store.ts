@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Usage, usageFields } from '../../core/cost/usage.ts';
 import type { LinkKey } from '../../core/subscriber/signed-link.ts';
@@ -6,17 +7,17 @@ import type { ControlStore, FunctionUsage, Store, WatchlistVersion } from '../..
 import { feedRows } from './feed-rows.ts';
 import { ledgerRows } from './ledger-rows.ts';
 import { seriesRows } from './series-rows.ts';
-import { storyRows } from './story-rows.ts';
+import { type KeptDays, storyRows } from './story-rows.ts';
 import { storylineRows } from './storyline-rows.ts';
 import { subscriberRows } from './subscriber-rows.ts';
 import { dynamoTable, type Row, type Table } from './table.ts';
 
 /** The store on one DynamoDB table, laid out as docs/decisions/0001 says. */
-export function dynamoStore(client: DynamoDBClient, table: { name: string; retentionDays: number }): Store {
+export function dynamoStore(client: DynamoDBClient, table: { readonly name: string } & KeptDays): Store {
   const rows = dynamoTable(client, table.name);
   return {
     feeds: feedRows(rows),
-    stories: storyRows(rows, table.retentionDays),
+    stories: storyRows(rows, table),
     storylines: storylineRows(rows, table.retentionDays),
     ledger: ledgerRows(rows, table.retentionDays),
     subscribers: subscriberRows(rows),
@@ -39,6 +40,12 @@ function toUsage(row: Row): FunctionUsage {
     watchlist: (row.watchlist as string | undefined) ?? null,
     used,
   };
+}
+
+/** Rows of the first layout hold it as a map. It is written again with each story that keeps one running: so it is packed. */
+function runningState(row: Row): RunningState {
+  if (row.packed === undefined) return row.state as RunningState;
+  return JSON.parse(inflateRawSync(row.packed as Uint8Array).toString('utf8')) as RunningState;
 }
 
 function controlRows(table: Table): ControlStore {
@@ -67,11 +74,17 @@ function controlRows(table: Table): ControlStore {
       const row = await table.get(running);
       return row === null
         ? { state: nothingRunning, revision: 0 }
-        : { state: row.state as RunningState, revision: row.revision as number };
+        : { state: runningState(row), revision: row.revision as number };
     },
     putRunning: (state, readRevision) =>
       table.putIf(
-        { ...running, kind: 'running', v: 1, state, revision: readRevision + 1 },
+        {
+          ...running,
+          kind: 'running',
+          v: 2,
+          packed: deflateRawSync(JSON.stringify(state)),
+          revision: readRevision + 1,
+        },
         readRevision === 0 ? 'attribute_not_exists(pk)' : 'revision = :read',
         readRevision === 0 ? undefined : { ':read': readRevision },
       ),

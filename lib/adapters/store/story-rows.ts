@@ -1,7 +1,7 @@
 import { gains } from '../../pipeline/gains.ts';
 import type { AxisPage, AxisQuery, MatchRow, StoredStory, StoryRevision, StoryStore } from '../../pipeline/ports.ts';
 import { monthsBetween } from './months.ts';
-import { isStoredTitle, packStory, unpackStory } from './pack-story.ts';
+import { isStoredTitle, packStory, storyLayout, unpackStory } from './pack-story.ts';
 import type { Key, Table } from './table.ts';
 
 /** Reads again after losing to another writer: a decision, or a second feed's revision. */
@@ -9,9 +9,12 @@ const mostTries = 5;
 
 const storyKey = (id: string): Key => ({ pk: `STORY#${id}`, sk: 'STORY' });
 
-/** `retentionDays` sets when rows expire, counted from the story's first sight. */
-export function storyRows(table: Table, retentionDays: number): StoryStore {
-  const expires = (seen: string) => Math.floor(Date.parse(seen) / 1000) + retentionDays * 86_400;
+/** When rows expire, counted from the story's first sight: what a match brought about, and a story that matched nothing. */
+export type KeptDays = { readonly retentionDays: number; readonly unmatchedDays: number };
+
+export function storyRows(table: Table, { retentionDays, unmatchedDays }: KeptDays): StoryStore {
+  const expires = (seen: string, days = retentionDays) => Math.floor(Date.parse(seen) / 1000) + days * 86_400;
+  const storyExpires = ({ seen, match }: StoredStory) => expires(seen, match === null ? unmatchedDays : retentionDays);
 
   return {
     async announce(feed, seen, ids) {
@@ -21,7 +24,8 @@ export function storyRows(table: Table, retentionDays: number): StoryStore {
         kind: 'arrivals',
         v: 1,
         ids: [...ids],
-        expires: expires(seen),
+        // A replay reads as far back as all stories are kept.
+        expires: expires(seen, unmatchedDays),
       });
     },
     putNew: (story) =>
@@ -31,8 +35,8 @@ export function storyRows(table: Table, retentionDays: number): StoryStore {
           ...packStory(story),
           ...waiting(story),
           kind: 'story',
-          v: 1,
-          expires: expires(story.seen),
+          v: storyLayout,
+          expires: storyExpires(story),
         },
         'attribute_not_exists(pk)',
       ),
@@ -48,14 +52,17 @@ export function storyRows(table: Table, retentionDays: number): StoryStore {
           ...packStory(after),
           ...waiting(after),
           kind: 'story',
-          v: 1,
-          expires: row.expires,
+          v: storyLayout,
+          // A revision may have brought the match; nothing is kept shorter than when it was stored.
+          expires: Math.max(storyExpires(after), row.expires as number),
         };
-        const { title, undecidedSince: wait } = before;
-        const written =
-          wait === null
-            ? await table.putIf(put, 'title = :title AND attribute_not_exists(workSk)', { ':title': title })
-            : await table.putIf(put, 'title = :title AND workSk = :wait', { ':title': title, ':wait': wait });
+        const asRead = row.packed === undefined ? 'title' : 'packed';
+        const { undecidedSince: wait } = before;
+        const written = await table.putIf(
+          put,
+          `${asRead} = :was AND ${wait === null ? 'attribute_not_exists(workSk)' : 'workSk = :wait'}`,
+          { ':was': row[asRead], ...(wait === null ? {} : { ':wait': wait }) },
+        );
         if (written) return;
       }
       throw new Error(`story ${id} was written by others each time it was to be revised`);

@@ -19,8 +19,13 @@ export type Beside = {
   readonly schedulerCalls: number;
 };
 
-/** Lambda's readers of a queue, each asking anew after twenty seconds of nothing: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
-export const idleReceivesADay = 5 * 3 * 60 * 24;
+/**
+ * Lambda's readers of a quiet queue, each asking anew after twenty seconds of nothing. They begin as five and become two while
+ * little comes, unless the event source has a bound on concurrency:
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+ */
+const readersOfAQuietQueue = 2;
+export const idleReceivesADay = readersOfAQuietQueue * 3 * 60 * 24;
 
 /** At this memory a function has one whole core, at less its share of one: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
 const mbOfACore = 1_769;

@@ -1,6 +1,6 @@
 /**
- * List prices of us-east-1 in US dollars as they were known in `pricesOf`, free tiers ignored, each with the page to compare it
- * with: they were put together without a look at those pages. Of services that are paid by volume the first tier.
+ * List prices of us-east-1 in US dollars as they were known in `pricesOf`, free tiers ignored, each with AWS's page of it. Of
+ * services that are paid by volume the first tier. What they were compared with stands in docs/cost.md.
  */
 export const pricesOf = '2026-11';
 

@@ -53,10 +53,11 @@ export function unpackFingerprints(packed: Uint8Array): Fingerprints & { readonl
 
 /**
  * Packs what the feed lists now, then what it listed before: a server that alternates between two versions of a feed
- * brings nothing twice. Twice the listing is kept, at least 100 and at most 2,000.
+ * brings nothing twice. A third more than the listing is kept, at most 2,000; of what was kept up to a hundred is never
+ * forgotten, so that a listing that is short for once loses nothing.
  */
 export function packFingerprints(listed: readonly Fingerprint[], before: readonly Fingerprint[]): Uint8Array {
-  const most = Math.min(mostKept, Math.max(100, listed.length * 2));
+  const most = Math.min(mostKept, Math.max(Math.ceil((listed.length * 4) / 3), Math.min(100, before.length)));
   const kept = new Map<string, number>();
   for (const { mark, title } of [...listed, ...before]) {
     if (kept.size >= most) break;

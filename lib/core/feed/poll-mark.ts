@@ -3,8 +3,8 @@ const markMinutes = 3;
 const slowMarkMinutes = 12;
 /** From this wait on a feed is slow: to a slow mark it is a quarter of the wait at most. */
 const slowMs = 24 * 60_000;
-/** A feed that wants to be asked again sooner than this is asked in any minute. */
-const soonMs = 2 * 60_000;
+/** A feed that wants to be asked again sooner than this, half the way from mark to mark, is asked in any minute. */
+const soonMs = 90_000;
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
 

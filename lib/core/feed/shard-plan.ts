@@ -20,8 +20,11 @@ export type ShardPlan = {
   readonly remove: readonly string[];
 };
 
-/** Where feeds of several hosts share a shard. A host with more feeds has a shard of its own, however large. */
-const roomInShard = 40;
+/**
+ * Where feeds of several hosts share a shard: so many that its row, which is written at each claim and each settling, stays
+ * within one write unit. A host with more feeds has a shard of its own, however large.
+ */
+export const roomInShard = 25;
 
 /**
  * Places feeds in shards: who is placed stays (with its claim, and with its due time if that still holds), who is new joins the shard of its host, else

@@ -18,7 +18,10 @@ beforeEach(async () => {
   logged = lines;
   const { made: topics } = fakeTopics();
   const now = () => minutes(10);
-  app = apiApp(async () => ({ store, subscribers: store.subscribers, topics, matcher, retentionDays: 30, now }), log);
+  app = apiApp(
+    async () => ({ store, subscribers: store.subscribers, topics, matcher, retentionDays: 30, unmatchedDays: 30, now }),
+    log,
+  );
   const story = aStory('s1', { title: 'Iran speaks', match: aMatch, undecidedSince: iso(0) });
   await store.stories.announce(story.feed, story.seen, [story.id]);
   await store.stories.putNew(story);
@@ -111,6 +114,7 @@ describe('refusals are problem details', () => {
       topics,
       matcher,
       retentionDays: 30,
+      unmatchedDays: 30,
       now: () => minutes(0),
     };
     const response = await apiApp(async () => deps, log).request('/api/matches');

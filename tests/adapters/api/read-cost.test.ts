@@ -22,7 +22,7 @@ let deps: QueryDeps;
 
 beforeAll(async () => {
   table = await measuredTable();
-  deps = { store: table.store, matcher: smallMatcher(), retentionDays: 30, now: () => now };
+  deps = { store: table.store, matcher: smallMatcher(), retentionDays: 30, unmatchedDays: 30, now: () => now };
   await table.file(largeMatches(3_000, now, 60_000));
   const ids = Array.from({ length: 1_100 }, (_, index) => `stored-${index}`);
   for (let at = 0; at < ids.length; at += 100) {

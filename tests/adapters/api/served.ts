@@ -63,7 +63,14 @@ export async function serveApi(fields: Partial<ApiDeps> = {}, who?: (env: unknow
   const { log, lines } = logLines();
   const matcher = smallMatcher();
   const deps: ApiDeps = {
-    ...{ store, subscribers: store.subscribers, topics: fakeTopics().made, matcher, retentionDays: 30 },
+    ...{
+      store,
+      subscribers: store.subscribers,
+      topics: fakeTopics().made,
+      matcher,
+      retentionDays: 30,
+      unmatchedDays: 30,
+    },
     ...{ now: () => minutes(10), watchlistSource: async () => source },
     ...fields,
   };

@@ -7,7 +7,6 @@ export type Standing = {
   readonly metrics: number;
   readonly keys: number;
   readonly dashboards: number;
-  readonly retentionDays: number;
 };
 
 export type Bill = {
@@ -37,7 +36,7 @@ export function billOf(measured: Measured, standing: Standing): Bill {
     { queueMessages, schedulerCalls: measured.ticks },
     { wholeCore: true, transactionsDoubled: false },
   );
-  const kept = ((measured.storedBytes / measured.hours) * 24 * standing.retentionDays) / gb;
+  const { tableBytes, indexBytes } = measured.kept;
   const invocations = measured.functions.reduce((sum, { used }) => sum + used.invocations, 0);
   const logBytes = measured.logBytes + invocations * platformLogBytes;
   return {
@@ -46,8 +45,9 @@ export function billOf(measured: Measured, standing: Standing): Bill {
     pipeline: [
       ...scaled(asked, month),
       line('SQS', 'looking into an empty queue', idleReceivesADay * daysOfMonth, 'sqsRequest'),
-      line('DynamoDB', `rows of ${standing.retentionDays} days`, kept, 'tableGb'),
-      line('DynamoDB', 'their backup', kept, 'tableBackupGb'),
+      line('DynamoDB', 'rows, until each ends', (tableBytes + indexBytes) / gb, 'tableGb'),
+      // Of the table alone: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
+      line('DynamoDB', 'their backup', tableBytes / gb, 'tableBackupGb'),
       line('Transfer', 'requests to publishers', (measured.sentBytes * month) / gb, 'outGb'),
     ],
     readers: [line('SNS', 'e-mails to two readers who follow everything', measured.emails * month, 'emailDelivery')],

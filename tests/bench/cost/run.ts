@@ -16,9 +16,9 @@ const { values } = parseArgs({
   options: {
     /** Which lists of feeds are measured. */
     feeds: { type: 'string', default: '100,1000' },
-    /** Hours of the day that are measured. Five to eight hold one of the night's hours for two of the day's, as a day does. */
-    from: { type: 'string', default: '5' },
-    to: { type: 'string', default: '8' },
+    /** Hours of the day that are measured. */
+    from: { type: 'string', default: '0' },
+    to: { type: 'string', default: '24' },
     /** All as busy as the first hundred, without the long tail. */
     newsrooms: { type: 'boolean', default: false },
     /** Keeps what was counted, or takes it from there instead of measuring. */

@@ -1,7 +1,6 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { type LocalSystem, localSystem } from '../../../bin/local-system.ts';
 import { addUsage, noUsage, type Usage, usageSince } from '../../../lib/core/cost/usage.ts';
 import type { LocalEvent } from '../../../lib/local/local-event.ts';
@@ -9,6 +8,7 @@ import type { OutboxMessage } from '../../../lib/local/outbox.ts';
 import type { FunctionUsage } from '../../../lib/pipeline/ports.ts';
 import { simulatedFeeds, simulationStart } from '../newsroom-feeds.ts';
 import { type FeedServers, startFeedServers } from './feed-servers.ts';
+import { type Kept, keptOnceFull, storedRows } from './kept-rows.ts';
 
 export type Simulation = {
   readonly feeds: number;
@@ -41,8 +41,8 @@ export type Measured = {
   readonly logLines: number;
   /** Of requests to publishers, without TLS. */
   readonly sentBytes: number;
-  /** By which the table and its index grew. */
-  readonly storedBytes: number;
+  /** What the table and its index come to hold. */
+  readonly kept: Kept;
 };
 
 /** CloudWatch Logs counts so many bytes beside each event's own: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html */
@@ -126,7 +126,7 @@ async function play(simulation: Simulation, playing: Playing): Promise<Measured>
     logBytes: since(({ lines }) => lines.logBytes),
     logLines: since(({ lines }) => lines.logLines),
     sentBytes: since(({ sentBytes }) => sentBytes),
-    storedBytes: since(({ storedBytes }) => storedBytes),
+    kept: keptOnceFull(before.rows, after.rows, new Date(simulationStart + simulation.from * hourMs), hours),
     ticks: hours * 60 * (1 + 1 / digestEvery),
   };
   async function reading({ system, now }: Playing) {
@@ -136,7 +136,7 @@ async function play(simulation: Simulation, playing: Playing): Promise<Measured>
       functions: new Map(usage.functions.map(({ name, used }) => [name, addUsage(noUsage, used)])),
       lines: { ...tally.totals },
       sentBytes: servers.counts.bytesIn,
-      storedBytes: await tableBytes(system),
+      rows: await storedRows(system.run.dynamo, system.run.outputs.TableName ?? ''),
     };
   }
 }
@@ -177,12 +177,6 @@ async function subscribeReaders(system: LocalSystem): Promise<void> {
     const link = /https?:\/\/\S+[?&]Token=\S+/.exec((await confirmation).body)?.[0] ?? '';
     await system.post('/api/confirmations', { link });
   }
-}
-
-async function tableBytes({ run }: LocalSystem): Promise<number> {
-  const { Table } = await run.dynamo.send(new DescribeTableCommand({ TableName: run.outputs.TableName }));
-  const ofIndexes = (Table?.GlobalSecondaryIndexes ?? []).reduce((sum, index) => sum + (index.IndexSizeBytes ?? 0), 0);
-  return (Table?.TableSizeBytes ?? 0) + ofIndexes;
 }
 
 type Tally = ReturnType<typeof startTally>;

@@ -23,7 +23,6 @@ export async function standing(): Promise<Standing> {
       keys: count('AWS::KMS::Key'),
       dashboards: count('AWS::CloudWatch::Dashboard'),
       metrics: metricsNamed(),
-      retentionDays: 90,
     };
   } finally {
     rmSync(cacheDir, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { total } from '../../../lib/core/cost/month.ts';
+import { idleReceivesADay, total } from '../../../lib/core/cost/month.ts';
 import { prices } from '../../../lib/core/cost/prices.ts';
 import type { BenchTable } from '../table.ts';
 import { type Bill, billOf, type Standing } from './bill.ts';
@@ -67,15 +67,22 @@ export function savingTable(measured: Measured, standing: Standing): BenchTable 
   const pipeline = total(billOf(measured, standing).pipeline);
   const pollLambda = billOf(measured, standing).pipeline.find(({ what }) => what === 'poll')?.usd ?? 0;
   const aMessage = 3 * prices.sqsRequest.usd + prices.lambdaRequest.usd;
-  // The shard's row is two units; claimed and settled.
-  const aBatch = 4 * prices.writeUnit.usd + prices.readUnit.usd;
+  // The shard's row is a unit; claimed and settled.
+  const aBatch = 2 * prices.writeUnit.usd + prices.readUnit.usd;
   const aPoll = batches === 0 ? 0 : (pollLambda / month + messages * aMessage + batches * aBatch) / polls;
   const everyFive = (feeds * 12 * hours - polls) * aPoll;
+  const { tableBytes, indexBytes, bytesIfAllAsLong } = measured.kept;
+  const longer = ((bytesIfAllAsLong - tableBytes - indexBytes) / 1e9) * (prices.tableGb.usd + prices.tableBackupGb.usd);
   const rows: readonly (readonly [string, number])[] = [
     ['each poll a message and a batch of its own', (polls - messages) * aMessage + (polls - batches) * aBatch],
     ['state written after each poll, two units', unchanged * 2 * prices.writeUnit.usd],
     ['every feed each five minutes, whatever its rhythm', Math.max(0, everyFive)],
     ['poll with 1,024 MB', pollLambda / month],
+    ['what matched nothing kept as long as what matched', longer / month],
+    [
+      'a bound on concurrency, and so five readers of the queue',
+      (idleReceivesADay * 1.5 * 30 * prices.sqsRequest.usd) / month,
+    ],
   ];
   return {
     title: `What is saved at ${feeds} feeds, of a pipeline of ${usd(pipeline)}`,

@@ -35,7 +35,9 @@ test('bytes that lie in the middle of a larger buffer are read as they are', () 
 test.each([
   ['a few', 3, 0, 3],
   ['a few after many: a hundred', 3, 500, 100],
-  ['many: twice the listing', 150, 500, 300],
+  ['many: a third more than the listing', 150, 500, 200],
+  ['some after some: a third more than the listing', 30, 40, 40],
+  ['a few after some: all of these', 3, 40, 40],
   ['very many: two thousand', 1_500, 1_500, 2_000],
 ])('of %s', (_, listed, before, kept) => {
   const packed = packFingerprints(prints(listed), prints(before, 10_000));

@@ -10,7 +10,14 @@ test.each([
   ['not earlier than others asked for', '10:07:20', '10:07:00', 0, '10:09:00'],
   ['at the marks of its own phase', '10:05:40', '10:00:30', 1, '10:07:00'],
   ['at every fourth mark, where it is slow', '10:50:30', '10:00:30', 0, '10:48:00'],
-  ['to the second, where it publishes so often that it wants to be asked soon', '10:02:00', '10:00:30', 0, '10:02:00'],
+  [
+    'to the second, where it wants to be asked before half the time between marks',
+    '10:01:50',
+    '10:00:30',
+    0,
+    '10:01:50',
+  ],
+  ['at a mark, where it wants to be asked after half of it', '10:02:00', '10:00:30', 0, '10:03:00'],
 ])('a feed is asked %s', (_, due, notBefore, phase, expected) => {
   expect(atMark({ due: at(due), notBefore: at(notBefore) }, now, phase)).toBe(at(expected));
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type PlannedFeed, planShards, type ShardMembers } from '../../../lib/core/feed/shard-plan.ts';
+import { type PlannedFeed, planShards, roomInShard, type ShardMembers } from '../../../lib/core/feed/shard-plan.ts';
 
 const now = '2026-11-24T09:00:00.000Z';
 const later = '2026-11-24T10:00:00.000Z';
@@ -76,8 +76,8 @@ describe('a plan', () => {
     ],
     [
       'a freed name is used again',
-      [{ id: '001', feeds: Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`f${i}`, entry])) }],
-      [...Array.from({ length: 40 }, (_, i) => feed(`f${i}`)), feed('new')],
+      [{ id: '001', feeds: Object.fromEntries(Array.from({ length: roomInShard }, (_, i) => [`f${i}`, entry])) }],
+      [...Array.from({ length: roomInShard }, (_, i) => feed(`f${i}`)), feed('new')],
       { write: [{ id: '000', feeds: { new: fresh } }], remove: [] },
     ],
   ])('%s', (_, existing, wanted, expected) => {

@@ -81,7 +81,7 @@ export async function fillNewsroom(): Promise<Newsroom> {
   });
   await countHours(store, matcher);
   const deps: ApiDeps = {
-    ...{ store, matcher, retentionDays: 90, now: () => now },
+    ...{ store, matcher, retentionDays: 90, unmatchedDays: 90, now: () => now },
     ...{ subscribers: store.subscribers, topics: topics.made, watchlistSource: async () => source },
   };
   return { deps, store, add };
