@@ -41,7 +41,7 @@ export class Poll extends Construct {
       eventSourceArn: polls.queue.queueArn,
       // A message holds many feeds already: together with others it would outlast the function.
       // A bound on concurrency is left out: with one, Lambda keeps five readers at an idle queue instead of two, and each asks
-      // for money. A shard has one batch under way at a time, so there are never more messages than shards.
+      // for money. A shard has one batch under way at a time, so there are never more messages than shards, but for those of a failed message's single feeds.
       batchSize: 1,
       reportBatchItemFailures: true,
     });

@@ -16,7 +16,7 @@ const { values } = parseArgs({
   options: {
     /** Which lists of feeds are measured. */
     feeds: { type: 'string', default: '100,1000' },
-    /** Hours of the day that are measured. */
+    /** Hours of the day that are measured: a quarter of an hour of waiting for a day of a hundred feeds, forty minutes for a thousand. */
     from: { type: 'string', default: '0' },
     to: { type: 'string', default: '24' },
     /** All as busy as the first hundred, without the long tail. */
