@@ -103,7 +103,7 @@ describe('settings', () => {
     ],
     [
       { alarmEmail: 'desk@example.org' },
-      'setting alarmEmail is not known: the settings are stage, alertEmail, contactUrl, retentionDays, smsBudget, smsPrice, proofOfLifeDays, feedsFailing, dashboard, config',
+      'setting alarmEmail is not known: the settings are stage, alertEmail, contactUrl, retentionDays, unmatchedDays, smsBudget, smsPrice, proofOfLifeDays, feedsFailing, dashboard, config',
     ],
     [
       { Stage: 'prod' },
