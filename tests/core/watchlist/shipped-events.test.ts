@@ -345,6 +345,49 @@ test.each([
     '2025-08-22',
     ['china-iran-oil-trade'],
   ],
+  [
+    'shots and people killed are no truce, in French',
+    'fr',
+    'Nuit de tirs : onze Iraniens tués par une salve israélienne',
+    '2025-06-19',
+    ['israel-iran-war'],
+  ],
+  [
+    'a defence that is Chinese is no chess opening',
+    'fr',
+    'Le ministre de la Défense chinois reçoit ses pairs de l’OCS à Tsingtao',
+    '2025-06-25',
+    ['sco-defense-meeting'],
+  ],
+  [
+    'weapons laid away are a truce in French',
+    'fr',
+    'Israéliens et Iraniens remisent les armes après douze jours',
+    '2025-06-25',
+    ['israel-iran-ceasefire'],
+  ],
+  [
+    'what is supplied to a capital is supplied to its government',
+    'fr',
+    'Pékin aurait livré en secret des radars à Téhéran',
+    '2025-07-08',
+    ['iran-china-defense-ties'],
+  ],
+  [
+    'inspectors who leave a town do not flee it',
+    'fr',
+    'Les limiers de l’atome quittent Téhéran',
+    '2025-06-24',
+    ['nuclear-nonproliferation'],
+  ],
+  [
+    'Iran thanks China from state to state',
+    'fr',
+    'L’Iran remercie la Chine de son appui pendant la guerre',
+    '2025-06-27',
+    ['iran-china-defense-ties'],
+  ],
+  ['another country’s uranium is not Iran’s', 'fr', 'Uranium : Orano quitte sa mine au Niger', '2025-06-25', []],
 ])('%s', (_, lang, title, day, events) => {
   expect(eventsOf(lang, title, day)).toEqual(events);
 });
