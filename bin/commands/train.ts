@@ -12,6 +12,7 @@ import { sourceOfFolder } from '../watchlist-folder.ts';
 type Options = {
   readonly config: string;
   readonly needs: string;
+  readonly keeps: string;
   readonly penalty: string;
   readonly folds: string;
   readonly write?: boolean;
@@ -27,7 +28,8 @@ export const command: CommandFile = {
         'labelled stories as JSON lines, with entities and events; a file named twice counts twice',
       )
       .option('--config <dir>', 'folder of watchlist.yaml', 'config')
-      .option('--needs <likelihood>', 'from which likelihood on an event holds', '0.4')
+      .option('--needs <likelihood>', 'from which likelihood on an event is added that no rule holds', '0.5')
+      .option('--keeps <likelihood>', 'from which likelihood on an event stays that its rule holds', '0.2')
       .option('--penalty <n>', 'how dear a weight is: the more, the fewer clauses weigh anything', '3')
       .option('--folds <n>', 'parts of the stories, each scored by what the others taught', '5')
       .option('--write', 'put the weights into watchlist.yaml, instead of those that stand there')
@@ -46,6 +48,7 @@ docs/watchlist.md, "Weights", says what they do.`,
 function run(files: readonly string[], options: Options): void {
   const training = {
     needs: numberOf('--needs', options.needs, 0.01, 0.99),
+    keeps: numberOf('--keeps', options.keeps, 0.01, 0.99),
     penalty: numberOf('--penalty', options.penalty, 0, 1_000),
     folds: Math.floor(numberOf('--folds', options.folds, 2, 50)),
   };

@@ -79,6 +79,7 @@ export type WeighedClause = {
 export type WeighedEvent = {
   readonly target: number;
   readonly needs: number;
+  readonly keeps: number;
   readonly bias: number;
   readonly rule: number;
   readonly clauses: readonly WeighedClause[];

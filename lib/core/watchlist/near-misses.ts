@@ -46,7 +46,7 @@ export function nearMisses(
     return watchlist.weighed.flatMap((event) => {
       const target = watchlist.targets[event.target]!.id;
       const weighed = weigh(event, isByRule(event.target), evaluate);
-      if (matched.has(target) || weighed.likelihood < event.needs / 2) return [];
+      if (matched.has(target) || weighed.likelihood < weighed.needed / 2) return [];
       const held = weighed.clauses.slice(0, mostClauses).map((clause) => ({
         clause: clauseText(clause),
         words: wordsOf(clause.node),

@@ -6,19 +6,21 @@ import type { EventWeights } from './watchlist-source.ts';
 // Log-odds of twenty are one in half a billion: what is beyond is a slip of the pen.
 const heaviest = 20;
 
-/** What `wirewatch train` writes of one event: needs, bias, rule, and the clauses with what each weighs. */
+/** What `wirewatch train` writes of one event: needs, keeps, bias, rule, and the clauses with what each weighs. */
 export function readWeights(reader: Reader, id: string, map: YAMLMap, key: Node): EventWeights | null {
   const owner = `weights of ${id}`;
-  const fields = fieldsOf(reader.yaml, map, ['needs', 'bias', 'rule', 'clauses'], owner);
+  const fields = fieldsOf(reader.yaml, map, ['needs', 'keeps', 'bias', 'rule', 'clauses'], owner);
   const number = (name: string, least: number, most: number) => {
     const at = fields.get(name);
     return numberOf(reader, at?.value ?? null, at?.value ?? key, `${owner}: ${name}`, least, most);
   };
   const needs = number('needs', 0.01, 0.99);
+  const keeps = number('keeps', 0.01, 0.99);
   const bias = number('bias', -heaviest, heaviest);
   const rule = number('rule', -heaviest, heaviest);
   const clauses = clausesOf(reader, fields.get('clauses')?.value ?? null, owner);
-  return needs === null || bias === null || rule === null ? null : { needs, bias, rule, clauses };
+  if (needs === null || keeps === null || bias === null || rule === null) return null;
+  return { needs, keeps, bias, rule, clauses };
 }
 
 function clausesOf(reader: Reader, node: Node | null, owner: string): EventWeights['clauses'] {

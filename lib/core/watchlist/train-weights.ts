@@ -15,8 +15,9 @@ export type LabelledStory = MatchInput & {
 };
 
 export type Training = {
-  /** The likelihood that an event needs; see EventWeights. */
+  /** The likelihoods that an event needs; see EventWeights. */
   readonly needs: number;
+  readonly keeps: number;
   /** See fitLogistic. */
   readonly penalty: number;
   /** Parts into which the stories are cut to measure: each is scored by what the others taught. */
@@ -61,7 +62,7 @@ export function trainWeights(
     Object.fromEntries(
       [...candidates].flatMap(([id, clauses]) => {
         const fitted = fitLogistic(examplesOf(taught, id, clauses.length), clauses.length, training.penalty);
-        return [[id, weightsOf(fitted, clauses, training.needs)] as const];
+        return [[id, weightsOf(fitted, clauses, training)] as const];
       }),
     );
   const folds = Array.from({ length: training.folds }, (_, fold) => learn(rows.filter((row) => row.fold !== fold)));
@@ -112,7 +113,7 @@ function askedOf(candidates: ReadonlyMap<string, readonly string[]>): WatchlistS
   return Object.fromEntries(
     [...candidates].map(([id, clauses]) => {
       const asked = clauses.map((text) => ({ when: queryOf(text), weight: 0 }));
-      return [id, { needs: 0.5, bias: 0, rule: 0, clauses: asked }];
+      return [id, { needs: 0.5, keeps: 0.5, bias: 0, rule: 0, clauses: asked }];
     }),
   );
 }
@@ -134,13 +135,18 @@ function examplesOf(rows: readonly Row[], id: string, clauseCount: number): read
   }));
 }
 
-function weightsOf({ bias, rule, weights }: Fitted, clauses: readonly string[], needs: number): EventWeights {
+function weightsOf(
+  { bias, rule, weights }: Fitted,
+  clauses: readonly string[],
+  { needs, keeps }: Training,
+): EventWeights {
   const kept = clauses
     .map((text, i) => ({ text, weight: rounded(weights[i]!) }))
     .filter(({ weight }) => Math.abs(weight) >= leastWeight)
     .toSorted((a, b) => b.weight - a.weight);
   return {
     needs,
+    keeps,
     bias: rounded(bias),
     rule: rounded(rule),
     clauses: kept.map(({ text, weight }) => ({ when: queryOf(text), weight })),
@@ -159,13 +165,13 @@ function weighed(
   candidates: ReadonlyMap<string, readonly string[]>,
 ): readonly string[] {
   if (row.entities.length + row.byRules.size === 0) return [];
-  return Object.entries(weights).flatMap(([id, { needs, bias, rule, clauses }]) => {
+  return Object.entries(weights).flatMap(([id, { needs, keeps, bias, rule, clauses }]) => {
     const held = new Set(row.clauses.get(id)!.map((clause) => candidates.get(id)![clause]));
     const holding = clauses.filter(({ when }) => held.has(when.text));
     const byRule = row.byRules.has(id);
     const sum = holding.reduce((total, { weight }) => total + weight, bias + (byRule ? rule : 0));
     const isSpokenFor = byRule || holding.some(({ when, weight }) => weight > 0 && !when.text.startsWith('published:'));
-    return isSpokenFor && 1 / (1 + Math.exp(-sum)) >= needs ? [id] : [];
+    return isSpokenFor && 1 / (1 + Math.exp(-sum)) >= (byRule ? keeps : needs) ? [id] : [];
   });
 }
 

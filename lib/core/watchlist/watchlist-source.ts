@@ -48,12 +48,13 @@ export type EventSource = {
 };
 
 /**
- * What was learnt from labelled stories about one event: a logistic model over clauses. An event that has one holds where
- * the model gives it at least the likelihood `needs`; its own rule is one of the clauses.
+ * What was learnt from labelled stories about one event: a logistic model over clauses, its own rule among them. An event
+ * that has one holds from the likelihood `needs` on, or, where its own rule holds, from `keeps` on.
  */
 export type EventWeights = {
-  /** A likelihood, between 0 and 1. */
+  /** Likelihoods, between 0 and 1. */
   readonly needs: number;
+  readonly keeps: number;
   /** The sum where no clause holds, in log-odds as all weights are. */
   readonly bias: number;
   /** What it weighs that the event's own rules, or another event's implication, hold. */

@@ -6,6 +6,8 @@ export type Weighed = {
   readonly event: WeighedEvent;
   /** A likelihood, between 0 and 1. */
   readonly likelihood: number;
+  /** What it must reach. */
+  readonly needed: number;
   readonly holds: boolean;
   /** What holds, the heaviest first, whichever way it speaks. */
   readonly clauses: readonly WeighedClause[];
@@ -19,18 +21,20 @@ export function weigh(event: WeighedEvent, byRule: boolean, evaluate: Evaluator)
   const clauses = event.clauses.filter(({ node }) => evaluate.truth(node));
   const sum = clauses.reduce((total, { weight }) => total + weight, event.bias + (byRule ? event.rule : 0));
   const likelihood = 1 / (1 + Math.exp(-sum));
+  const needed = byRule ? event.keeps : event.needs;
   const isSpokenFor = byRule || clauses.some(({ speaks }) => speaks);
   return {
     event,
     likelihood,
-    holds: isSpokenFor && likelihood >= event.needs,
+    needed,
+    holds: isSpokenFor && likelihood >= needed,
     clauses: clauses.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight)),
   };
 }
 
 /** "weighed 0.62, needs 0.40". */
-export function weighedText({ likelihood, event }: Weighed): string {
-  return `weighed ${likelihood.toFixed(2)}, needs ${event.needs.toFixed(2)}`;
+export function weighedText({ likelihood, needed }: Weighed): string {
+  return `weighed ${likelihood.toFixed(2)}, needs ${needed.toFixed(2)}`;
 }
 
 /** "+1.21: #ceasefire SAME @iran+". */

@@ -11,10 +11,13 @@ export function withWeights(text: string, weights: WatchlistSource['weights']): 
   return `${rest}\n\n${written}`;
 }
 
-function eventLines(id: string, { needs, bias, rule, clauses }: WatchlistSource['weights'][string]): readonly string[] {
+function eventLines(
+  id: string,
+  { needs, keeps, bias, rule, clauses }: WatchlistSource['weights'][string],
+): readonly string[] {
   return [
     `  ${id}:`,
-    ...[`needs: ${needs}`, `bias: ${bias}`, `rule: ${rule}`].map((line) => `    ${line}`),
+    ...[`needs: ${needs}`, `keeps: ${keeps}`, `bias: ${bias}`, `rule: ${rule}`].map((line) => `    ${line}`),
     ...(clauses.length === 0 ? [] : ['    clauses:']),
     ...clauses.map(({ when, weight }) => `      '${when.text.replaceAll("'", "''")}': ${weight}`),
   ];

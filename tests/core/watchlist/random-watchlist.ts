@@ -163,6 +163,7 @@ export const randomWatchlist: fc.Arbitrary<WatchlistSource> = fc
     weights: fc.array(
       fc.record({
         needs: fc.constantFrom(0.2, 0.4, 0.5, 0.8),
+        keeps: fc.constantFrom(0.1, 0.4, 0.7),
         bias: fc.constantFrom(-3.03, -1.51, 0.27),
         rule: fc.constantFrom(-0.71, 0.83, 2.17, 4.09),
         clauses: fc.array(fc.tuple(rule, fc.constantFrom(-2.13, -0.57, 0.61, 1.29, 3.37)), { maxLength: 4 }),

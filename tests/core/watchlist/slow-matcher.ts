@@ -328,7 +328,7 @@ function matchGiven(
       const odds = [weights.bias, byRule ? weights.rule : 0, ...holding].map(Math.exp);
       const likelihood = 1 - 1 / (1 + odds.reduce((a, b) => a * b));
       const spokenFor = byRule || clauses.some(({ when, weight }) => weight > 0 && namesWords(when.node));
-      if (spokenFor && likelihood >= weights.needs) events.add(id);
+      if (spokenFor && likelihood >= (byRule ? weights.keeps : weights.needs)) events.add(id);
       else events.delete(id);
     }
   }
