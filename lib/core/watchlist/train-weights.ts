@@ -18,6 +18,11 @@ export type Training = {
   /** The likelihoods that an event needs; see EventWeights. */
   readonly needs: number;
   readonly keeps: number;
+  /**
+   * The watchlist whose rules answer: where the stories have been read and the rules mended by them, the watchlist as it was
+   * before, for by those stories the mended rules are always right.
+   */
+  readonly rules: WatchlistSource;
   /** See fitLogistic. */
   readonly penalty: number;
   /** Parts into which the stories are cut to measure: each is scored by what the others taught. */
@@ -57,7 +62,7 @@ export function trainWeights(
   const candidates = new Map(
     Object.values(source.events).map((event) => [event.id, candidateClauses(source, event)] as const),
   );
-  const rows = rowsOf(source, sets, candidates, training.folds);
+  const rows = rowsOf(source, sets, candidates, training);
   const learn = (taught: readonly Row[]) =>
     Object.fromEntries(
       [...candidates].flatMap(([id, clauses]) => {
@@ -77,9 +82,9 @@ function rowsOf(
   source: WatchlistSource,
   sets: readonly (readonly LabelledStory[])[],
   candidates: ReadonlyMap<string, readonly string[]>,
-  folds: number,
+  { rules, folds }: Training,
 ): readonly Row[] {
-  const byRules = createMatcher(compileWatchlist({ ...source, weights: {} }));
+  const byRules = createMatcher(compileWatchlist({ ...rules, weights: {} }));
   const asked = createMatcher(compileWatchlist({ ...source, weights: askedOf(candidates) }));
   const rows = new Map<string, Row>();
   for (const stories of sets) {

@@ -168,7 +168,13 @@ test('what is learnt in one language counts in another, and survives the file', 
     labelled(i, `Iran votes, day ${i}`, []),
     labelled(i, `Calm seas, day ${i}`, []),
   ]).flat();
-  const trained = trainWeights(sourceOf(base), [taught], { needs: 0.4, keeps: 0.2, penalty: 1, folds: 3 });
+  const trained = trainWeights(sourceOf(base), [taught], {
+    rules: sourceOf(base),
+    needs: 0.4,
+    keeps: 0.2,
+    penalty: 1,
+    folds: 3,
+  });
   expect(trained.byRules.events.recall).toBe(0);
   expect(trained.byWeights.events).toMatchObject({ precision: 1, recall: 1 });
   const text = withWeights(base + weights, trained.weights);
@@ -179,8 +185,22 @@ test('what is learnt in one language counts in another, and survives the file', 
   expect(matcherOf(text).match(story('Gaza retrouve le calme', 'fr')).events).toEqual([]);
 });
 
+test('the rules that answer may be those of an earlier watchlist', () => {
+  const taught = Array.from({ length: 30 }, (_, i) => labelled(i, `Iran keeps the truce, day ${i}`, ['deal']));
+  const rules = sourceOf(base.replace("when: '@iran AND #truce'", "when: '@gaza AND #truce'"));
+  const trained = trainWeights(sourceOf(base), [taught], { rules, needs: 0.4, keeps: 0.2, penalty: 1, folds: 2 });
+  expect(trained.byRules.events.recall).toBe(0);
+  expect(trained.weights.deal?.rule).toBe(0);
+});
+
 test('a story that two sets hold counts twice, and is not scored by itself', () => {
   const once = [labelled(1, 'Iran is calm', ['deal']), labelled(2, 'Iran is calm too', ['deal'])];
-  const trained = trainWeights(sourceOf(base), [once, once], { needs: 0.4, keeps: 0.2, penalty: 1, folds: 2 });
+  const trained = trainWeights(sourceOf(base), [once, once], {
+    rules: sourceOf(base),
+    needs: 0.4,
+    keeps: 0.2,
+    penalty: 1,
+    folds: 2,
+  });
   expect(trained.byRules.stories).toBe(2);
 });
