@@ -33,7 +33,8 @@ export class Api extends Construct {
     super(scope, id);
     this.handler = new Handler(this, 'api', {
       description: 'Answers the commands, the page and the links in alerts',
-      memoryMb: 512,
+      // A rule that is tried is read against the whole watchlist's text and compiled: 650 MB for the largest shipped one.
+      memoryMb: 1024,
       timeoutSeconds: 29,
       commandHooks: buildPageBeside,
     });
