@@ -6,6 +6,7 @@ import { createMatcher } from './matcher.ts';
 import { parseQuery } from './query.ts';
 import { type Report, scoreMatches } from './score.ts';
 import type { EventWeights, WatchlistSource } from './watchlist-source.ts';
+import { decided } from './weigh.ts';
 import { candidateClauses } from './weight-candidates.ts';
 
 export type LabelledStory = MatchInput & {
@@ -170,13 +171,12 @@ function weighed(
   candidates: ReadonlyMap<string, readonly string[]>,
 ): readonly string[] {
   if (row.entities.length + row.byRules.size === 0) return [];
-  return Object.entries(weights).flatMap(([id, { needs, keeps, bias, rule, clauses }]) => {
+  return Object.entries(weights).flatMap(([id, event]) => {
     const held = new Set(row.clauses.get(id)!.map((clause) => candidates.get(id)![clause]));
-    const holding = clauses.filter(({ when }) => held.has(when.text));
-    const byRule = row.byRules.has(id);
-    const sum = holding.reduce((total, { weight }) => total + weight, bias + (byRule ? rule : 0));
-    const isSpokenFor = byRule || holding.some(({ when, weight }) => weight > 0 && !when.text.startsWith('published:'));
-    return isSpokenFor && 1 / (1 + Math.exp(-sum)) >= (byRule ? keeps : needs) ? [id] : [];
+    const holding = event.clauses
+      .filter(({ when }) => held.has(when.text))
+      .map(({ when, weight }) => ({ weight, speaks: weight > 0 && !when.text.startsWith('published:') }));
+    return decided(event, row.byRules.has(id), holding).holds ? [id] : [];
   });
 }
 

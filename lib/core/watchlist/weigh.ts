@@ -13,23 +13,25 @@ export type Weighed = {
   readonly clauses: readonly WeighedClause[];
 };
 
+type Numbers = Pick<WeighedEvent, 'needs' | 'keeps' | 'bias' | 'rule'>;
+type Speaking = Pick<WeighedClause, 'weight' | 'speaks'>;
+
 /**
- * Weighs one event: the logistic function of the sum of what holds. An event that no rule matched needs a clause with words
- * that speaks for it, so that there is something to show.
+ * Decides on one event by the clauses that hold: the logistic function of their sum. An event that no rule matched needs a
+ * clause with words that speaks for it, so that there is something to show.
  */
-export function weigh(event: WeighedEvent, byRule: boolean, evaluate: Evaluator): Weighed {
-  const clauses = event.clauses.filter(({ node }) => evaluate.truth(node));
+export function decided(event: Numbers, byRule: boolean, clauses: readonly Speaking[]) {
   const sum = clauses.reduce((total, { weight }) => total + weight, event.bias + (byRule ? event.rule : 0));
   const likelihood = 1 / (1 + Math.exp(-sum));
   const needed = byRule ? event.keeps : event.needs;
   const isSpokenFor = byRule || clauses.some(({ speaks }) => speaks);
-  return {
-    event,
-    likelihood,
-    needed,
-    holds: isSpokenFor && likelihood >= needed,
-    clauses: clauses.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight)),
-  };
+  return { likelihood, needed, holds: isSpokenFor && likelihood >= needed };
+}
+
+export function weigh(event: WeighedEvent, byRule: boolean, evaluate: Evaluator): Weighed {
+  const clauses = event.clauses.filter(({ node }) => evaluate.truth(node));
+  const heaviestFirst = clauses.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
+  return { event, ...decided(event, byRule, clauses), clauses: heaviestFirst };
 }
 
 /** "weighed 0.62, needs 0.40". */
