@@ -67,7 +67,8 @@ test('killed at random moments, it goes on where it was: nothing acknowledged is
   await last.kill('SIGTERM');
   expect(existsSync(join(dataDir, 'run.json'))).toBe(false);
   expect(isAlive(javas.at(-1) as number)).toBe(false);
-}, 60_000);
+  // Longer than any one wait above, which then says what it waited for.
+}, 200_000);
 
 test('after a crash that took the folder in memory, it goes on from the copy and says so', async () => {
   const dataDir = temporaryFolder();
