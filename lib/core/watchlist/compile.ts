@@ -3,7 +3,7 @@ import { type CompiledWatchlist, type EventExtras, nodeKind, ruleKind, type Targ
 import { foldedSource } from './folded-source.ts';
 import { leafTable } from './leaf-table.ts';
 import { nodeBuilder } from './node-builder.ts';
-import { nodesOf } from './query.ts';
+import { hasWords } from './query.ts';
 import { queryCompiler } from './query-compiler.ts';
 import type { Query, QueryNode } from './query-node.ts';
 import type { AmbiguousSource, EventSource, WatchlistSource } from './watchlist-source.ts';
@@ -104,7 +104,7 @@ export function compileWithCosts(source: WatchlistSource): {
       node: condition(when),
       weight,
       text: when.text,
-      speaks: weight > 0 && hasWords(when),
+      speaks: weight > 0 && hasWords(when.node),
     }));
     return target === undefined ? [] : [{ target, ...numbers, clauses: compiled }];
   });
@@ -151,10 +151,6 @@ export function compileWithCosts(source: WatchlistSource): {
     clauseTexts: clauseTexts.all,
   };
   return { compiled, costs };
-}
-
-function hasWords({ node }: Query): boolean {
-  return [...nodesOf(node)].some(({ kind }) => kind === 'words' || kind === 'entity' || kind === 'term');
 }
 
 function ambiguousText(entry: AmbiguousSource): string {

@@ -129,3 +129,8 @@ export function childrenOf(node: QueryNode): readonly QueryNode[] {
       return [];
   }
 }
+
+/** Whether a query asks for any word at all, and not for dates, languages or sources alone. */
+export function hasWords(node: QueryNode): boolean {
+  return [...nodesOf(node)].some(({ kind }) => kind === 'words' || kind === 'entity' || kind === 'term');
+}

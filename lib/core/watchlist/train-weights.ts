@@ -3,7 +3,7 @@ import { type Example, type Fitted, fitLogistic } from './fit-logistic.ts';
 import { matchInOrder } from './match-in-order.ts';
 import type { MatchInput } from './matched.ts';
 import { createMatcher } from './matcher.ts';
-import { parseQuery } from './query.ts';
+import { hasWords, parseQuery } from './query.ts';
 import { type Report, scoreMatches } from './score.ts';
 import type { EventWeights, WatchlistSource } from './watchlist-source.ts';
 import { decided } from './weigh.ts';
@@ -175,7 +175,7 @@ function weighed(
     const held = new Set(row.clauses.get(id)!.map((clause) => candidates.get(id)![clause]));
     const holding = event.clauses
       .filter(({ when }) => held.has(when.text))
-      .map(({ when, weight }) => ({ weight, speaks: weight > 0 && !when.text.startsWith('published:') }));
+      .map(({ when, weight }) => ({ weight, speaks: weight > 0 && hasWords(when.node) }));
     return decided(event, row.byRules.has(id), holding).holds ? [id] : [];
   });
 }
