@@ -5,9 +5,9 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     // The suites that start Java or a whole local run share their cores with the rest, and machines with each other:
     // the limits end what hangs, and measure nothing.
-    testTimeout: 90_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 30_000 } },
+    testTimeout: 200_000,
+    hookTimeout: 200_000,
+    expect: { poll: { timeout: 100_000 } },
     reporters: ['default'],
   },
 });

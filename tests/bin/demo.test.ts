@@ -17,7 +17,9 @@ afterAll(async () => {
 
 test('shows matches and an alert with its reason, answers its page, and ends with Java at Ctrl-C', async () => {
   demo = startChild('bin/wirewatch.js', ['demo', '--speed', '600']);
-  await demo.until(/ready\s+http/);
+  // Whole lines: what is printed at once may arrive in pieces.
+  await demo.until(/ready\s+http.*\n/);
+  await demo.until(/--data .+\n/);
   const dataDir = /--data (\S+)/.exec(demo.output())?.[1] ?? '';
   const url = /ready\s+(http:\/\/\S+)/.exec(demo.output())?.[1] ?? '';
   await demo.until(/match\s+\S.*\[/);

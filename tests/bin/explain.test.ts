@@ -51,7 +51,7 @@ beforeAll(async () => {
   const hosts = ['--allow-host', ...feeds.hostPorts];
   system = startChild('bin/wirewatch.js', ['start', '--config', config, '--data', data, '--port', '0', ...hosts]);
   await system.until('ready ');
-}, 60_000);
+});
 
 afterAll(async () => {
   await system.end('SIGINT');
@@ -59,10 +59,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('a stored story is explained, and replayed by a changed watchlist', { timeout: 60_000 }, async () => {
+test('a stored story is explained, and replayed by a changed watchlist', async () => {
   const listed = async () =>
     (JSON.parse((await wirewatch('matches', '--data', data, '--json')).stdout) as MatchesPage).matches;
-  await expect.poll(async () => (await listed()).length, { timeout: 30_000, interval: 500 }).toBe(1);
+  await expect.poll(async () => (await listed()).length, { interval: 500 }).toBe(1);
   const id = (await listed())[0]?.id ?? '';
 
   const plain = await wirewatch('explain', '--data', data, '--', id);
@@ -133,12 +133,10 @@ test('a stored story is explained, and replayed by a changed watchlist', { timeo
   expect(refused.stderr).toMatch(/watchlist\.yaml:\d+:\d+: error: .*did you mean @iran/);
 });
 
-test('the same system answers over HTTP, as the page asks it', { timeout: 60_000 }, async () => {
+test('the same system answers over HTTP, as the page asks it', async () => {
   const { url } = JSON.parse(readFileSync(join(data, 'run.json'), 'utf8')) as { url: string };
   await expect
-    .poll(async () => ((await (await fetch(`${url}/api/matches`)).json()) as MatchesPage).matches.length, {
-      timeout: 30_000,
-    })
+    .poll(async () => ((await (await fetch(`${url}/api/matches`)).json()) as MatchesPage).matches.length)
     .toBe(1);
   const document = await fetch(`${url}/api/openapi.json`);
   expect(await document.json()).toMatchObject({ openapi: '3.1.0' });

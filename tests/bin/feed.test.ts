@@ -99,7 +99,7 @@ describe('one feed', () => {
     expect(last.code).toBe(1);
     expect(JSON.parse(last.out)).toMatchObject({ error: { kind: 'gone', status: 410 }, nextPollAt: null });
     expect(await readdir(join(folder, 'state'))).toHaveLength(1);
-  }, 30_000);
+  });
 
   test('an error is JSON on standard output too, and exit code 1', async () => {
     answer = { status: 503, headers: { 'Retry-After': '3600' }, body: '' };
@@ -248,7 +248,7 @@ describe('reading threads', () => {
       expect.stringMatching(/^reading (crashed:|took)$/),
       'reading took',
     ]);
-  }, 30_000);
+  });
 
   test('a script that cannot start is said, and nothing waits for it', async () => {
     const pool = createReadingPool({ threads: 1, limitMs: 2_000, script: pathToFileURL(join(folder, 'missing.mjs')) });

@@ -41,7 +41,7 @@ afterAll(async () => {
 });
 
 test(`a local run killed at random moments loses no story and tells none twice (KILL_SEED=${seed})`, {
-  timeout: 240_000,
+  timeout: 400_000,
 }, async () => {
   const random = randomFrom(seed);
   let published = 0;
@@ -74,7 +74,7 @@ test(`a local run killed at random moments loses no story and tells none twice (
   }
 
   // Leases, sweeps and back-off pass in at most a minute at this speed.
-  const deadline = Date.now() + 90_000;
+  const deadline = Date.now() + 150_000;
   while (toldNumbers().size < published && Date.now() < deadline) await sleep(500);
   const system = await openSystem({ data, stack: '' });
   const page = await system.api<MatchesPage>('GET', '/api/matches?limit=200');

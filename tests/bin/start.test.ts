@@ -83,7 +83,7 @@ async function once(): Promise<{ feeds: { byState: Record<string, number> } }> {
 }
 
 /** One child after another over one data directory: the way of a user. */
-describe('the whole system on one machine', { timeout: 120_000 }, () => {
+describe('the whole system on one machine', () => {
   test('seeds at its first poll and tells nobody; troubled feeds are named, the others go on', async () => {
     const summary = await once();
     expect(summary).toMatchObject({ stories: 1, seeded: 1, matches: 1, alerts: 0 });

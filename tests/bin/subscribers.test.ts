@@ -44,7 +44,7 @@ beforeAll(async () => {
   const hosts = ['--allow-host', ...feeds.hostPorts];
   system = startChild('bin/wirewatch.js', ['start', '--config', config, '--data', data, '--port', '0', ...hosts]);
   await system.until('ready ');
-}, 60_000);
+});
 
 afterAll(async () => {
   await system.end('SIGINT');
@@ -52,7 +52,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('somebody subscribes, confirms, changes, pauses, mutes and leaves', { timeout: 120_000 }, async () => {
+test('somebody subscribes, confirms, changes, pauses, mutes and leaves', async () => {
   const made = await wirewatch(
     'subscribe',
     '--email',
@@ -117,7 +117,7 @@ test('somebody subscribes, confirms, changes, pauses, mutes and leaves', { timeo
   expect(await listed()).toEqual([]);
 });
 
-test('an SMS needs its consent, which is recorded without the number', { timeout: 60_000 }, async () => {
+test('an SMS needs its consent, which is recorded without the number', async () => {
   const sms = ['subscribe', '--sms', '+4915112345678', '--follow', '*', '--sms-per-day', '5', '--sms-usd', '10'];
   expect((await wirewatch(...sms)).stderr).toContain('--consent "form of 2026-11-20"');
   const made = await wirewatch(...sms, '--consent', 'form of 2026-11-20', '--json');
@@ -139,14 +139,14 @@ test.each<[string, string[], number, RegExp]>([
   ['a cap that is no number', ['--sms-per-day', 'few'], 1, /"few" is no cap[\s\S]*told by email/],
   ['a priority that there is not', ['--priority', 'urgent'], 2, /Allowed choices are low, normal/],
   ['a state that there is not', ['--states', 'closed'], 2, /Allowed choices are new/],
-])('%s is refused, and nobody is subscribed', { timeout: 60_000 }, async (_, words, code, said) => {
+])('%s is refused, and nobody is subscribed', async (_, words, code, said) => {
   const refused = await wirewatch('subscribe', '--email', 'x@example.org', '--follow', 'iran', ...words);
   expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code, stdout: '' });
   expect(refused.stderr).toMatch(said);
   expect(await listed()).toEqual([]);
 });
 
-test('a command without what it needs says so', { timeout: 60_000 }, async () => {
+test('a command without what it needs says so', async () => {
   expect(await wirewatch('subscribers', 'set', 'abc')).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('nothing to change'),
@@ -161,9 +161,7 @@ test('a command without what it needs says so', { timeout: 60_000 }, async () =>
   });
 });
 
-test('the keys of links are rotated, and a wrong link gets a page that says what to do', {
-  timeout: 60_000,
-}, async () => {
+test('the keys of links are rotated, and a wrong link gets a page that says what to do', async () => {
   expect((await wirewatch('apply', '--rotate-links')).stderr).toMatch(
     /signed with key 2 at .*stay good until they run out/,
   );

@@ -266,7 +266,7 @@ test('a second start goes on: the same rows, nothing told twice, the custom reso
     expect.objectContaining({ sk: '1', request: 'Create' }),
     expect.objectContaining({ sk: '2', request: 'Update', was: '1' }),
   ]);
-}, 40_000);
+});
 
 test('a refused custom resource stops the start with its own reason, and everything with it', async () => {
   const dataDir = temporaryFolder();
@@ -296,7 +296,7 @@ test('in the durable mode everything lies in the data directory, and each mode g
   expect((await rows(again.run)).map(({ pk }) => pk)).toEqual(
     expect.arrayContaining(['STORY#quiet', 'STORY#quiet-too']),
   );
-}, 40_000);
+});
 
 test('functions live in the virtual day, times of messages included, and its ticks come at its pace', async () => {
   const clock = { startsAt: '2025-06-24T06:00:00Z', speed: 600 };

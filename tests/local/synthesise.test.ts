@@ -24,7 +24,7 @@ test('the stack is synthesised into the cache, whole', async () => {
   });
   expect(readdirSync(assembly)).toEqual(expect.arrayContaining(['manifest.json', 'Wirewatch-one.template.json']));
   expect(readdirSync(cacheDir)).toEqual([basename(assembly)]);
-}, 60_000);
+});
 
 test('an assembly that is in the cache is taken', async () => {
   const configDir = emptyConfig();
@@ -50,4 +50,4 @@ test('what the app says when it refuses is passed on, and nothing half-made is k
   await expect(refused).rejects.toThrow(PlainError);
   await expect(refused).rejects.toThrow(/The stack could not be synthesised \(exit 1\):\n[\s\S]*stage/);
   expect(readdirSync(cacheDir)).toEqual([]);
-}, 60_000);
+});

@@ -29,7 +29,7 @@ export function startChild(file: string, words: readonly string[], env: Record<s
   return {
     child,
     output: () => output,
-    async until(wanted, timeoutMs = 60_000) {
+    async until(wanted, timeoutMs = 150_000) {
       const deadline = Date.now() + timeoutMs;
       const isThere = () => (typeof wanted === 'string' ? output.includes(wanted) : wanted.test(output));
       while (!isThere()) {

@@ -30,7 +30,7 @@ beforeAll(async () => {
   copyFileSync(join(root, 'config/watchlist.yaml'), join(config, 'watchlist.yaml'));
   const words = ['start', '--config', config, '--data', join(folder, 'data'), '--port', '0', '--allow-host'];
   system = startChild('bin/wirewatch.js', [...words, ...feeds.hostPorts]);
-  await system.until(/ready\s+http/);
+  await system.until(/ready\s+http.*\n/);
 });
 
 afterAll(async () => {
