@@ -16,7 +16,7 @@ export function openAlertDeps(
   publish: Publish,
 ): (matcher: LiveMatcher) => DigestDeps & Pick<TextDeps, 'linkKeys'> {
   const { stories, storylines, ledger, control } = store;
-  const feed = async (id: string) => (await store.feeds.get([id]))[0] ?? null;
+  const feed = async (id: string) => (await store.feeds.get([id], 'lately'))[0] ?? null;
   // One for all invocations: the stories that one process places take turns.
   const place = storyPlacer({ storylines, settings: storylineSettings, pause, random: Math.random });
   const texts = { stories, storylines, feed, publicUrl: setting('PUBLIC_URL'), now: () => new Date(), log };

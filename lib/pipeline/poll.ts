@@ -72,7 +72,7 @@ async function holdOthers(
   const holds = new Map(polled.flatMap(({ host, holdHostUntil }) => (holdHostUntil ? [[host, holdHostUntil]] : [])));
   if (holds.size === 0) return;
   const others = Object.keys(shard.feeds).filter((id) => !batch.includes(id));
-  for (const row of await deps.feeds.get(others)) {
+  for (const row of await deps.feeds.get(others, 'lately')) {
     const until = holds.get(hostOf(addressOf(row)));
     if (until !== undefined) await deps.feeds.postpone(shard.id, row.config.id, until);
   }

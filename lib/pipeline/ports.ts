@@ -137,13 +137,13 @@ export type Store = {
   readonly series: SeriesStore;
 };
 
+/** As rows were a moment ago, for half the price: what another wrote within the last second may be missing. */
+export type Lately = 'lately';
+
 export type FeedStore = {
-  list(): Promise<readonly FeedRow[]>;
-  get(ids: readonly string[]): Promise<readonly FeedRow[]>;
-  /**
-   * As `get` and for half of it; what another wrote within the last second may be missing. A feed that looks as if it had never
-   * been polled is read as it is: it would be seeded, and its news told to nobody.
-   */
+  list(how?: Lately): Promise<readonly FeedRow[]>;
+  get(ids: readonly string[], how?: Lately): Promise<readonly FeedRow[]>;
+  /** As they were lately, but for a feed that looks as if it had never been polled: it would be seeded, and its news told to nobody. */
   getForPoll(ids: readonly string[]): Promise<readonly FeedRow[]>;
   /**
    * Writes configuration; leaves a pause by hand, state and fingerprints as they are, unless the address is another: then
@@ -155,9 +155,8 @@ export type FeedStore = {
   remove(id: string): Promise<void>;
   /** False where the row was written since it was read, or is gone: read again and decide again. */
   putPoll(id: string, poll: { state: PollState; known: Uint8Array; readRevision: number }): Promise<boolean>;
-  shards(): Promise<readonly Shard[]>;
-  /** As `shards` and for half of it, perhaps a moment old: for whoever claims, since a claim holds only where all is as it was read. */
-  shardsForClaim(): Promise<readonly Shard[]>;
+  /** Whoever claims may read them `lately`, since a claim holds only where all is as it was read. */
+  shards(how?: Lately): Promise<readonly Shard[]>;
   shard(id: string): Promise<Shard | null>;
   putShard(id: string, feeds: Readonly<Record<string, ShardFeed>>): Promise<void>;
   removeShard(id: string): Promise<void>;

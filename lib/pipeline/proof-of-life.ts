@@ -89,7 +89,7 @@ function messageFor(
 }
 
 async function factsSince(since: string, polls: PollsByDay, deps: ProofOfLifeDeps): Promise<ProofOfLife> {
-  const rows = await deps.feeds.list();
+  const rows = await deps.feeds.list('lately');
   const page = await deps.stories.page({
     axis: { name: 'all' },
     since,

@@ -36,7 +36,7 @@ export async function reportFeeds(deps: ReportFeedsDeps): Promise<FeedReport> {
   if (last !== null && now.getTime() - Date.parse(last.at) < everyMs) return { reported: 0, failingPercent: null };
   const before = (last?.note ?? {}) as Reported;
 
-  const polled = (await deps.feeds.list()).filter((row) => row.state !== null && !isPaused(row));
+  const polled = (await deps.feeds.list('lately')).filter((row) => row.state !== null && !isPaused(row));
   const ill = polled.flatMap((row) => {
     const reasons = row.state === null ? [] : feedReasons(row.state, now);
     return reasons.length === 0 ? [] : [{ row, reasons }];

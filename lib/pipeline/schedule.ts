@@ -59,7 +59,7 @@ export async function schedule(
 async function claimAll(deps: ScheduleDeps, now: Date, everyFeed: boolean): Promise<readonly Claimed[]> {
   const claimed: Claimed[] = [];
   const tick = now.toISOString();
-  for (const shard of await deps.feeds.shardsForClaim()) {
+  for (const shard of await deps.feeds.shards('lately')) {
     const wanted = everyFeed ? freeFeeds(shard, now) : dueFeeds(shard, now).slice(0, mostInBatch);
     for (let from = 0; from < wanted.length; from += mostInBatch) {
       const feeds = wanted.slice(from, from + mostInBatch);

@@ -83,7 +83,6 @@ function memoryFeeds(): FeedStore {
       return true;
     },
     shards: async () => [...shards.keys()].sort().flatMap((id) => toShard(id) ?? []),
-    shardsForClaim: async () => [...shards.keys()].sort().flatMap((id) => toShard(id) ?? []),
     shard: async (id) => toShard(id),
     async putShard(id, feeds) {
       shards.set(id, { feeds: structuredClone({ ...feeds }), counts: shards.get(id)?.counts ?? noPollCounts });

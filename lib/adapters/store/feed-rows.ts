@@ -2,7 +2,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { FeedConfig } from '../../core/config/feeds-file.ts';
 import { noPollCounts, type PollCounts } from '../../core/feed/poll-counts.ts';
 import type { PollState } from '../../core/feed/poll-state.ts';
-import type { FeedRow, FeedStore, Shard, ShardFeed } from '../../pipeline/ports.ts';
+import type { FeedRow, FeedStore, Lately, Shard, ShardFeed } from '../../pipeline/ports.ts';
 import type { Key, Row, Table } from './table.ts';
 
 const feedKey = (id: string): Key => ({ pk: `FEED#${id}`, sk: 'FEED' });
@@ -22,7 +22,7 @@ const dictionary = Buffer.from(
 );
 
 export function feedRows(table: Table): FeedStore {
-  const shards = async (how?: 'lately') =>
+  const shards = async (how?: Lately) =>
     (
       await table.queryAll({
         KeyConditionExpression: 'pk = :due',
@@ -30,19 +30,22 @@ export function feedRows(table: Table): FeedStore {
         ConsistentRead: how !== 'lately',
       })
     ).map(toShard);
-  const get = async (ids: readonly string[], how?: 'lately') =>
+  const get = async (ids: readonly string[], how?: Lately) =>
     (await table.getMany(ids.map(feedKey), how)).filter((row) => row.config !== undefined).map(toFeedRow);
 
   return {
-    get: (ids) => get(ids),
+    get,
     async getForPoll(ids) {
       const polled = (await get(ids, 'lately')).filter(({ known }) => known.length > 0);
       const found = new Set(polled.map(({ config }) => config.id));
       return [...polled, ...(await get(ids.filter((id) => !found.has(id))))];
     },
-    shards: () => shards(),
-    shardsForClaim: () => shards('lately'),
-    list: async () => get((await shards()).flatMap((shard) => Object.keys(shard.feeds))),
+    shards,
+    list: async (how) =>
+      get(
+        (await shards(how)).flatMap((shard) => Object.keys(shard.feeds)),
+        how,
+      ),
     async putConfig(config, origin) {
       const set = 'SET config = :config, origin = :origin, kind = :kind, v = :v';
       const values = { ':config': config, ':origin': origin, ':kind': 'feed', ':v': layout };

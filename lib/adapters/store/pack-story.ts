@@ -6,8 +6,11 @@ import type { Row } from './table.ts';
 
 /** What a story row may weigh: two write units. */
 const rowBytes = 2_048;
-/** Keys, kind, layout, expiry and, for a match, the wait: what is added to what is packed here. */
-const keyBytes = 120;
+/** A write unit, which the content of a story that matched nothing does not take the row beyond. */
+const unitBytes = 1_024;
+/** Keys, kind, layout and expiry, and the wait of a match: what is added to what is packed here. */
+const keyBytes = 70;
+const waitBytes = 50;
 
 /** Of a story's row: since 2 all but its keys is packed, which takes a third of the bytes and, in most scripts, a write unit. */
 export const storyLayout = 2;
@@ -29,16 +32,20 @@ const cuts = [
 
 /**
  * A story as a row of at most 2 kB: title, summary, evidence, labels and earlier titles are cut as far as they have to be; the
- * content takes what room is left, or is left out. Ids and the address are whole (a link cut short leads
+ * content takes what room is left, or is left out; of a story that matched nothing, what room is left of the write unit that the
+ * rest has begun, for only replays ask for it. Ids and the address are whole (a link cut short leads
  * nowhere): a long address under many long ids alone makes a row larger.
  */
 export function packStory(story: StoredStory): Record<string, unknown> {
   let row: Record<string, unknown> = {};
+  const besides = story.match === null ? keyBytes : keyBytes + waitBytes;
   for (const cut of cuts) {
     row = { packed: deflateRawSync(JSON.stringify(packText(story, cut)), { dictionary }) };
-    if (itemBytes(row) + keyBytes <= rowBytes) break;
+    if (itemBytes(row) + besides <= rowBytes) break;
   }
-  const room = rowBytes - keyBytes - itemBytes(row) - 'content'.length;
+  const bytes = itemBytes(row) + besides;
+  const mayTake = story.match === null && bytes < unitBytes ? unitBytes : rowBytes;
+  const room = mayTake - bytes - 'content'.length;
   return { ...row, content: packContent(story.content, room) };
 }
 

@@ -16,6 +16,7 @@ import {
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import type { Lately } from '../../pipeline/ports.ts';
 
 export type Key = { readonly pk: string; readonly sk: string };
 export type Row = Key & { readonly [attribute: string]: unknown };
@@ -23,8 +24,7 @@ export type Row = Key & { readonly [attribute: string]: unknown };
 /** The table as the row files use it: plain values in and out, conditions as a boolean. Keys are decision 0001's. */
 export type Table = {
   get(key: Key): Promise<Row | null>;
-  /** `lately`: as the rows were a moment ago, which costs half. */
-  getMany(keys: readonly Key[], how?: 'lately'): Promise<readonly Row[]>;
+  getMany(keys: readonly Key[], how?: Lately): Promise<readonly Row[]>;
   put(row: Row): Promise<void>;
   /** False where the condition did not hold. */
   putIf(row: Row, condition: string, values?: Record<string, unknown>): Promise<boolean>;

@@ -20,11 +20,6 @@ export type Bill = {
 
 const daysOfMonth = 30;
 
-/**
- * What Lambda itself logs of an invocation, START, END and REPORT, with CloudWatch's 26 bytes for each of the three:
- * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html
- */
-const platformLogBytes = 420;
 const gb = 1e9;
 
 /** A month at list prices from a measured stretch. */
@@ -37,8 +32,6 @@ export function billOf(measured: Measured, standing: Standing): Bill {
     { wholeCore: true, transactionsDoubled: false },
   );
   const { tableBytes, indexBytes } = measured.kept;
-  const invocations = measured.functions.reduce((sum, { used }) => sum + used.invocations, 0);
-  const logBytes = measured.logBytes + invocations * platformLogBytes;
   return {
     feeds: measured.feeds,
     isExtrapolated: false,
@@ -56,7 +49,8 @@ export function billOf(measured: Measured, standing: Standing): Bill {
       line('CloudWatch', 'alarms', standing.alarms, 'alarm'),
       line('CloudWatch', 'metrics of our own', standing.metrics, 'metric'),
       line('CloudWatch', 'dashboards', standing.dashboards, 'dashboard'),
-      line('CloudWatch', 'logs', (logBytes * month) / gb, 'logGb'),
+      // Of what Lambda logs by itself the functions are set to leave out all but failures.
+      line('CloudWatch', 'logs', (measured.logBytes * month) / gb, 'logGb'),
     ],
   };
 }
