@@ -2,8 +2,9 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { expect, test } from 'vitest';
 import { itemBytes } from '../../lib/adapters/store/item-size.ts';
+import { packMatchRow, unpackMatchRow } from '../../lib/adapters/store/pack-match.ts';
 import { cutToBytes, isStoredTitle, packStory, unpackStory } from '../../lib/adapters/store/pack-story.ts';
-import type { StoredStory } from '../../lib/pipeline/ports.ts';
+import type { MatchRow, StoredStory } from '../../lib/pipeline/ports.ts';
 import { aStory } from './store-suite.ts';
 
 const seen = '2026-11-24T09:00:00.000Z';
@@ -193,3 +194,41 @@ test.each([
 ])('a stored title is this one: %s', (_, stored, title, expected) => {
   expect(isStoredTitle(stored, title)).toBe(expected);
 });
+
+test('a match on an axis is packed to half and read as it was', () => {
+  const row = aMatchRow();
+  const packed = packMatchRow(row);
+  expect(itemBytes(packed)).toBeLessThan(0.6 * itemBytes({ row }));
+  expect(unpackMatchRow({ pk: '', sk: '', ...packed })).toEqual(row);
+});
+
+test('a match that was filed under an earlier layout is read as long as there are such rows', () => {
+  const { duplicateOf: _, reached: __, ...row } = aMatchRow();
+  expect(unpackMatchRow({ pk: '', sk: '', v: 1, row })).toEqual({ ...row, duplicateOf: null, reached: [] });
+  const packed = Buffer.from(
+    'hZPBTsMwDEB/xep5Xcm0C0cYE0IITdPGB3iN2wS1dmksCgf+Ha0tW1dRdoslx47fi3sgd4eVXWeP7untuXjhTbWtd/r6McJ0P5X0L7ze11nQgOYDZcQpQenZB6U6gGSgjmDnkHOHHlYiFdWoXhg2dY7sQxeURAqeYes5tyh/eulEzOkTy6qgpJG6sMmRa2JMslgmtmsfn9rHx6pDm12FuL05NNsfrvg1Jl4s9ze3037PGWbC7/tpvpDKpeyQStyOEKh9uOd85H+8ZFexRrPoF+jFR9k7+oLgcyYLLBAUlUpinUFAb0Eb6cxJIGicQEAF1Fal4qGgefT9Aw==',
+    'base64',
+  );
+  expect(unpackMatchRow({ pk: '', sk: '', v: 2, packed })).toEqual(aMatchRow());
+});
+
+function aMatchRow(): MatchRow {
+  return {
+    id: 'AbCdEfGhIjKlMnOpQrStUv',
+    storyline: 'BbCdEfGhIjKlMnOpQrStUv',
+    duplicateOf: null,
+    reached: ['new', 'escalated'],
+    title: 'Defence ministers of the Shanghai Cooperation Organisation meet in Qingdao',
+    url: 'https://www.outlet.example/world/2026/11/24/defence-ministers-meet',
+    source: 'outlet-world',
+    outlet: 'outlet',
+    lang: 'en',
+    published: '2026-11-24T09:00:00.000Z',
+    seen: '2026-11-24T09:01:00.000Z',
+    entities: ['qingdao', 'sco'],
+    events: ['sco-defense-meeting'],
+    priority: 'high',
+    words: ['Shanghai Cooperation Organisation', 'Qingdao'],
+    summary: 'They signed no statement, said two of those who sat at the table.',
+  };
+}

@@ -9,8 +9,10 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
+import { matchLayout, packMatchRow } from '../../lib/adapters/store/pack-match.ts';
 import { startDynamoDbLocal } from '../../lib/local/dynamodb-local.ts';
 import type { MatchRow, Store } from '../../lib/pipeline/ports.ts';
+import { randomFrom } from './random-from.ts';
 
 export type Measured = {
   readonly store: Store;
@@ -86,7 +88,7 @@ async function fileAll(client: DynamoDBClient, rows: readonly MatchRow[]): Promi
       PutRequest: {
         Item: marshall({
           ...{ pk: `AXIS#${axis}#${row.published.slice(0, 7)}`, sk: `${row.published}#${row.id}` },
-          ...{ kind: 'match', v: 1, row, expires: 4_000_000_000 },
+          ...{ kind: 'match', v: matchLayout, ...packMatchRow(row), expires: 4_000_000_000 },
         }),
       },
     })),
@@ -100,7 +102,7 @@ async function fileAll(client: DynamoDBClient, rows: readonly MatchRow[]): Promi
   await Promise.all(Array.from({ length: 8 }, worker));
 }
 
-/** Matches of many minutes back from a time, each as large as one can be: three bytes a character. */
+/** Matches of many minutes back from a time, each as large as one can be: three bytes a character, and no two alike, so that packing saves little. */
 export function largeMatches(count: number, until: Date, everyMs: number): readonly MatchRow[] {
   return Array.from({ length: count }, (_, index): MatchRow => {
     const published = new Date(until.getTime() - index * everyMs).toISOString();
@@ -111,12 +113,21 @@ export function largeMatches(count: number, until: Date, everyMs: number): reado
         storyline: id,
         duplicateOf: null,
         reached: [],
-        title: '停'.repeat(300),
+        title: han(300, index),
         url: `https://news.example/${'a'.repeat(100)}/${index}`,
       },
       ...{ source: `feed-${index % 40}`, outlet: `outlet-${index % 30}`, lang: 'zh', published, seen: published },
       ...{ entities: ['iran', index % 2 === 0 ? 'israel' : 'china'], events: index % 3 === 0 ? ['truce'] : [] },
-      ...{ priority: 'normal', words: Array(6).fill('伊'.repeat(40)), summary: '火'.repeat(200) },
+      ...{
+        priority: 'normal',
+        words: Array.from({ length: 6 }, (_, word) => han(40, index + word + 1)),
+        summary: han(200, index + 7),
+      },
     };
   });
+}
+
+function han(length: number, seed: number): string {
+  const random = randomFrom(seed);
+  return Array.from({ length }, () => String.fromCodePoint(0x4e00 + Math.floor(random() * 20_000))).join('');
 }

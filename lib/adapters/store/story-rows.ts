@@ -1,6 +1,7 @@
 import { gains } from '../../pipeline/gains.ts';
 import type { AxisPage, AxisQuery, MatchRow, StoredStory, StoryRevision, StoryStore } from '../../pipeline/ports.ts';
 import { monthsBetween } from './months.ts';
+import { matchLayout, packMatchRow, unpackMatchRow } from './pack-match.ts';
 import { isStoredTitle, packStory, storyLayout, unpackStory } from './pack-story.ts';
 import type { Key, Table } from './table.ts';
 
@@ -83,8 +84,8 @@ export function storyRows(table: Table, { retentionDays, unmatchedDays }: KeptDa
           pk: `AXIS#${axis}#${row.published.slice(0, 7)}`,
           sk: `${row.published}#${row.id}`,
           kind: 'match',
-          v: 1,
-          row,
+          v: matchLayout,
+          ...packMatchRow(row),
           expires: expires(row.seen),
         });
       }
@@ -189,8 +190,7 @@ async function readPage(table: Table, query: AxisQuery): Promise<AxisPage> {
       for (const row of rows) {
         if (kept.length === query.limit) return { rows: kept, next: last, read };
         last = row.sk;
-        // Rows of the first layout were all filed before storylines had copies.
-        const match = { duplicateOf: null, reached: [], ...(row.row as Omit<MatchRow, 'duplicateOf' | 'reached'>) };
+        const match = unpackMatchRow(row);
         if (query.keep(match)) kept.push(match);
       }
       if (read >= query.readAtMost) return { rows: kept, next: last, read };
