@@ -9,11 +9,10 @@ import { addressOf, hostOf } from './feed-address.ts';
 import { gains } from './gains.ts';
 import type { LiveMatcher } from './live-matcher.ts';
 import { mapLimited } from './map-limited.ts';
-import type { FeedRow, FeedStore, Log, StoredMatch, StoredStory, StoryStore } from './ports.ts';
+import type { FeedRow, Log, StoredMatch, StoredStory, StoryStore } from './ports.ts';
 import type { StrictMatch } from './running-stories.ts';
 
 export type PollFeedDeps = {
-  readonly feeds: FeedStore;
   readonly stories: StoryStore;
   readonly matcher: LiveMatcher;
   /** How far back a feed's first poll may alert; 0 tells nobody of a seed. */
@@ -42,19 +41,22 @@ export type PolledFeed = {
   readonly holdHostUntil: string | null;
   /** New stories whose events matched by their own rule: what keeps a running story running. */
   readonly strict: readonly StrictMatch[];
+  /** Ids of its stories that are stored, and that no arrivals row names yet. */
+  readonly arrived: readonly string[];
+  /** What its row is to hold from now on; null where it holds that already. */
+  readonly learnt: { readonly state: PollState; readonly known: Uint8Array; readonly readRevision: number } | null;
 };
 
 /** A story first seen later than this after its date is stored and matched, and not told at once. */
 const freshForMs = 48 * 3_600_000;
 
-/** Reads what one request brought, stores and matches the news in it, and settles the feed's state. */
+/** Reads what one request brought, stores and matches the news in it, and says what the feed's row is to learn. */
 export async function pollFeed(row: FeedRow, fetched: Fetched, deps: PollFeedDeps, now: Date): Promise<PolledFeed> {
   const read = await readBody(fetched, now);
   const news =
     read?.kind === 'feed' ? newsInFeed(row.config, read.entries, row.known, now, row.state?.recent[0] ?? null) : null;
   const seeding = row.known.length === 0;
-  const stored =
-    news === null ? { stories: 0, matches: 0, strict: [] } : await storeNews(row, news, seeding, deps, now);
+  const stored = news === null ? nothingStored : await storeNews(news, seeding, deps, now);
 
   const before = row.state ?? newPollState(now);
   const after = afterPoll({
@@ -67,9 +69,7 @@ export async function pollFeed(row: FeedRow, fetched: Fetched, deps: PollFeedDep
     now,
     jitter: deps.random(),
   });
-  if (after.changed || row.state === null || news?.changed === true) {
-    await saveState(row, after.state, news?.known ?? row.known, deps);
-  }
+  const hasLearnt = after.changed || row.state === null || news?.changed === true;
   logChange(row, before, after.state, read, deps);
   return {
     feed: row.config.id,
@@ -85,6 +85,8 @@ export async function pollFeed(row: FeedRow, fetched: Fetched, deps: PollFeedDep
     known: (news?.listed ?? 0) - stored.stories,
     holdHostUntil: after.holdHostUntil,
     strict: stored.strict,
+    arrived: stored.arrived,
+    learnt: hasLearnt ? { state: after.state, known: news?.known ?? row.known, readRevision: row.revision } : null,
   };
 }
 
@@ -93,13 +95,11 @@ async function readBody(fetched: Fetched, now: Date): Promise<ReadFeed | null> {
   return readFeed(fetched.body, { contentType: fetched.contentType, url: fetched.url, now });
 }
 
-async function storeNews(
-  row: FeedRow,
-  news: NewsInFeed,
-  seeding: boolean,
-  deps: PollFeedDeps,
-  now: Date,
-): Promise<{ stories: number; matches: number; strict: readonly StrictMatch[] }> {
+type StoredNews = Pick<PolledFeed, 'stories' | 'matches' | 'strict' | 'arrived'>;
+
+const nothingStored: StoredNews = { stories: 0, matches: 0, strict: [], arrived: [] };
+
+async function storeNews(news: NewsInFeed, seeding: boolean, deps: PollFeedDeps, now: Date): Promise<StoredNews> {
   const revised = await mapLimited(news.revised, 8, async (story) => ({
     story,
     before: await deps.stories.get(story.id),
@@ -107,8 +107,6 @@ async function storeNews(
   // Known by its title alone, under another id, or expired: under the new wording it is news, and nothing is lost.
   const unstored = revised.filter(({ before }) => before === null).map(({ story }) => story);
   const fresh = [...news.stories, ...unstored];
-  const ids = fresh.map(({ id }) => id);
-  if (ids.length > 0) await deps.stories.announce(row.config.id, now.toISOString(), ids);
   const stored = await mapLimited(fresh, 8, (story) => storeStory(story, seeding, deps, now));
   for (const { story, before } of revised) {
     if (before !== null) await reviseStory(story, before, seeding, deps, now);
@@ -117,15 +115,20 @@ async function storeNews(
     stories: stored.filter((result) => result.isNew).length,
     matches: stored.filter((result) => result.isNew && result.matched).length,
     strict: stored.flatMap((result) => (result.isNew && result.strict.events.length > 0 ? [result.strict] : [])),
+    arrived: stored.flatMap((result) => (result.isOurs ? [result.id] : [])),
   };
 }
 
-async function storeStory(
-  story: Story,
-  seeding: boolean,
-  deps: PollFeedDeps,
-  now: Date,
-): Promise<{ isNew: boolean; matched: boolean; strict: StrictMatch }> {
+type StoredOne = {
+  readonly id: string;
+  readonly isNew: boolean;
+  /** Stored from this feed, now or by a poll that ended before it could say so. */
+  readonly isOurs: boolean;
+  readonly matched: boolean;
+  readonly strict: StrictMatch;
+};
+
+async function storeStory(story: Story, seeding: boolean, deps: PollFeedDeps, now: Date): Promise<StoredOne> {
   const { match, strictEvents } = matchStory(story, deps);
   const tell = mayTell(story, seeding, deps.backfillMs, now);
   const isNew = await deps.stories.putNew({
@@ -136,14 +139,15 @@ async function storeStory(
     revisions: [],
     trace: deps.trace,
   });
-  if (!isNew) await sighted(story, match, tell, deps, now);
+  const by = isNew ? story.feed : await sighted(story, match, tell, deps, now);
   const strict = { events: strictEvents, outlet: story.outlet, published: story.published };
-  return { isNew, matched: match !== null, strict };
+  return { id: story.id, isNew, isOurs: by === story.feed, matched: match !== null, strict };
 }
 
 /**
  * A story that another feed of the outlet brought before. What its text there did not say, or what was then a seed and is
- * news here, is decided now: which of two feeds is polled first must not settle whether anybody hears of it.
+ * news here, is decided now: which of two feeds is polled first must not settle whether anybody hears of it. Says which
+ * feed that was.
  */
 async function sighted(
   story: Story,
@@ -151,11 +155,11 @@ async function sighted(
   tell: boolean,
   deps: PollFeedDeps,
   now: Date,
-): Promise<void> {
+): Promise<string | null> {
   await deps.stories.addSighting(story.id, story.feed, now.toISOString());
-  if (match === null) return;
   const before = await deps.stories.get(story.id);
-  if (before === null || (!gains(before.match, match) && (before.tell || !tell))) return;
+  if (before === null) return null;
+  if (match === null || (!gains(before.match, match) && (before.tell || !tell))) return before.feed;
   await deps.stories.revise(story.id, {
     at: now.toISOString(),
     title: story.title,
@@ -164,6 +168,7 @@ async function sighted(
     tell: before.tell || tell,
     undecided: true,
   });
+  return before.feed;
 }
 
 /** Two feeds' texts of one story carry what either says; the newer text is what is stored, so its spans come first. */
@@ -216,11 +221,6 @@ async function reviseStory(
     tell: before.tell || isNews,
     undecided: match !== null,
   });
-}
-
-async function saveState(row: FeedRow, state: PollState, known: Uint8Array, deps: PollFeedDeps): Promise<void> {
-  const saved = await deps.feeds.putPoll(row.config.id, { state, known, readRevision: row.revision });
-  if (!saved) deps.log({ event: 'feed changed meanwhile', feed: row.config.id });
 }
 
 function newestPublished(read: ReadFeed | null): readonly string[] {

@@ -1,12 +1,12 @@
 import type { Fetched, FetchFailure, FetchFeed } from '../core/feed/fetched.ts';
 import { noPollCounts, type PollCounts } from '../core/feed/poll-counts.ts';
-import { atMark, markPhase } from '../core/feed/poll-mark.ts';
 import { addressOf, hostOf } from './feed-address.ts';
 import { mapLimited } from './map-limited.ts';
 import { type PolledFeed, type PollFeedDeps, pollFeed } from './poll-feed.ts';
 import type { ControlStore, FeedRow, FeedStore, Shard } from './ports.ts';
 import { noteRunning } from './running-stories.ts';
 import type { PollMessage } from './schedule.ts';
+import { dueTimes, inAMinute, settleFeeds } from './settle-batch.ts';
 
 export type PollDeps = Omit<PollFeedDeps, 'trace'> & {
   readonly feeds: FeedStore;
@@ -45,7 +45,7 @@ export async function poll(message: PollMessage, deps: PollDeps): Promise<PollSu
   const held = message.feeds.filter((id) => shard.feeds[id]?.claim === message.tick);
   const rows = await deps.feeds.getForPoll(held);
   const trace = traceOf(message);
-  const polled = await pollAll(rows, { ...deps, trace });
+  const polled = await settleFeeds(await pollAll(rows, { ...deps, trace }), { ...deps, trace });
 
   const summary = summarise(polled, message.feeds.length - held.length);
   if (held.length > 0) {
@@ -122,10 +122,9 @@ async function pollOne(row: FeedRow, deps: TracedDeps): Promise<PolledFeed | nul
     if (fetched.kind === 'failed' && deps.timeUp?.aborted === true) return null;
     return await pollFeed(row, fetched, deps, deps.now());
   } catch (error) {
-    // Our own fault or the store's: the feed is due again in a minute, the others of its batch go on.
+    // Our own fault or the store's.
     deps.log({ event: 'poll broke', trace: deps.trace, feed: row.config.id, error: String(error) });
-    const due = new Date(deps.now().getTime() + 60_000).toISOString();
-    return { ...skipped(row), failed: true, due, notBefore: due };
+    return { ...skipped(row), failed: true, ...inAMinute(deps.now()) };
   }
 }
 
@@ -163,18 +162,9 @@ function skipped(row: FeedRow): PolledFeed {
     known: 0,
     holdHostUntil: null,
     strict: [],
+    arrived: [],
+    learnt: null,
   };
-}
-
-/** The feeds of a shard are asked at common marks, so that most batches have many. What was not reached is due at once. */
-function dueTimes(
-  shard: Shard,
-  held: readonly string[],
-  polled: readonly PolledFeed[],
-  now: Date,
-): Record<string, string> {
-  const due = new Map(polled.map((feed) => [feed.feed, atMark(feed, now, markPhase(shard.id))]));
-  return Object.fromEntries(held.map((id) => [id, due.get(id) ?? now.toISOString()]));
 }
 
 function summarise(polled: readonly PolledFeed[], dropped: number): PollSummary {

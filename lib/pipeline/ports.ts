@@ -169,8 +169,8 @@ export type FeedStore = {
 };
 
 export type StoryStore = {
-  /** Says that these ids are about to be stored, so that a replay finds them. */
-  announce(feed: string, seen: string, ids: readonly string[]): Promise<void>;
+  /** Says that these were stored, so that a replay finds them. `by` tells arrivals of one instant apart. */
+  announce(by: string, at: string, ids: readonly string[]): Promise<void>;
   /** False where the id is already there. */
   putNew(story: StoredStory): Promise<boolean>;
   /** Does nothing where the story has the title already and neither a target nor the right to be told is gained. */
@@ -183,11 +183,16 @@ export type StoryStore = {
   decided(id: string, undecidedSince: string): Promise<void>;
   undecided(before: string, limit: number): Promise<readonly StoredStory[]>;
   page(query: AxisQuery): Promise<AxisPage>;
-  /** Ids announced on a day (`2026-11-24`), oldest first; of a page, those at or after `from` (`<seen>#<feed>`). */
-  arrivals(
-    day: string,
-    page?: { readonly from: string; readonly limit: number },
-  ): Promise<readonly { readonly seen: string; readonly feed: string; readonly ids: readonly string[] }[]>;
+  /** What was announced on a day (`2026-11-24`), oldest first; of a page, what was at or after `from` (`<at>#<by>`). */
+  arrivals(day: string, page?: { readonly from: string; readonly limit: number }): Promise<readonly Arrivals[]>;
+};
+
+export type Arrivals = {
+  readonly at: string;
+  readonly by: string;
+  readonly ids: readonly string[];
+  /** Of the first layout, which were written by one feed's poll before it stored: what they name counts only where it did. */
+  readonly isPromise: boolean;
 };
 
 export type StoryRevision = {

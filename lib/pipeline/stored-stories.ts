@@ -1,13 +1,14 @@
 import { mapLimited } from './map-limited.ts';
-import type { StoredStory } from './ports.ts';
+import type { Arrivals, StoredStory } from './ports.ts';
 import type { QueryDeps } from './queries.ts';
 import { readLimit, readTime } from './query-values.ts';
 import { RefusedRequest } from './refused-request.ts';
+import { claimLeaseMs } from './schedule.ts';
 
-/** As the API gives it: every field a string, or absent. `since` and `until` bound when a story was first seen. */
+/** As the API gives it: every field a string, or absent. `since` and `until` bound when a story arrived. */
 export type StoriesQuery = Partial<Record<'since' | 'until' | 'limit' | 'cursor', string>>;
 
-/** What a replay needs of a story: the text as stored (at most 2 kB, so content may be cut), and what it matched. */
+/** What a replay needs of a story: the text as stored (at most 2 kB, of what matched nothing 1, so content may be cut), and what it matched. */
 export type ReplayStory = Pick<
   StoredStory,
   'id' | 'feed' | 'outlet' | 'url' | 'title' | 'summary' | 'content' | 'lang' | 'published' | 'seen' | 'match'
@@ -24,12 +25,18 @@ export type StoriesPage = {
 /** The most story rows a page reads, and the most arrivals rows or days without any. */
 export const mostRows = 100;
 
-/** Where a page begins: an arrivals row (`<seen>#<feed>`, or a time), and how many of its ids come before. */
+/**
+ * A story is named by the batch that stored it, or, where that batch ended before it could say so, by the next that finds it,
+ * within a lease and some. What is named much later is an entry of long ago that its feed lists again.
+ */
+const namedWithinMs = 2 * claimLeaseMs;
+
+/** Where a page begins: an arrivals row (`<at>#<by>`, or a time), and how many of its ids come before. */
 type Place = { readonly from: string; readonly skip: number };
 
 /**
- * All stored stories, matched or not, as far back as all are kept, by the arrivals rows of decision 0001. An id announced by a poll that did not store
- * it (it crashed, or another feed was faster) is passed over there and found under the poll that did.
+ * All stored stories, matched or not, as far back as all are kept, by the arrivals rows of decision 0001. A story is given
+ * once, but for one whose batch ended between naming it and saving what its feeds had learnt: that one may come twice.
  */
 export async function storedStories(query: StoriesQuery, deps: QueryDeps): Promise<StoriesPage> {
   const now = deps.now();
@@ -41,14 +48,19 @@ export async function storedStories(query: StoriesQuery, deps: QueryDeps): Promi
   const [until = askedUntil] = [askedUntil, now.toISOString()].sort();
   const limit = readLimit(query.limit, mostRows, mostRows);
   const arrived = await arrivedIds(readCursor(query.cursor) ?? { from: since, skip: 0 }, until, limit, deps);
-  const found = await mapLimited(arrived.ids, 10, async ({ id, feed, seen }) => {
+  const found = await mapLimited(arrived.ids, 10, async ({ id, row }) => {
     const story = await deps.store.stories.get(id);
-    return story === null || story.feed !== feed || story.seen !== seen ? [] : [forReplay(story)];
+    return story === null || !isNamedBy(row, story) ? [] : [forReplay(story)];
   });
   return { stories: found.flat(), next: writeCursor(arrived.next), read: arrived.rows + arrived.ids.length };
 }
 
-type Arrived = { readonly id: string; readonly feed: string; readonly seen: string };
+type Arrived = { readonly id: string; readonly row: Arrivals };
+
+function isNamedBy({ at, by, isPromise }: Arrivals, { feed, seen }: StoredStory): boolean {
+  if (isPromise) return feed === by && seen === at;
+  return Date.parse(at) - Date.parse(seen) <= namedWithinMs;
+}
 
 async function arrivedIds(
   start: Place,
@@ -67,17 +79,17 @@ async function arrivedIds(
     // A day without arrivals costs a read, too.
     rows += Math.max(1, page.length);
     for (const row of page) {
-      if (row.seen > until) return { ids, next: null, rows };
-      const key = `${row.seen}#${row.feed}`;
+      if (row.at > until) return { ids, next: null, rows };
+      const key = `${row.at}#${row.by}`;
       const skip = key === place.from ? place.skip : 0;
       const taken = row.ids.slice(skip, skip + limit - ids.length);
-      ids.push(...taken.map((id) => ({ id, feed: row.feed, seen: row.seen })));
+      ids.push(...taken.map((id) => ({ id, row })));
       if (ids.length === limit) return { ids, next: { from: key, skip: skip + taken.length }, rows };
     }
     const last = page.at(-1);
     // A read may bring fewer rows than it asked for and leave some, so only none at all ends a day. The space begins
     // after the last key: no feed's id has one.
-    place = { from: last === undefined ? dayAfter(day) : `${last.seen}#${last.feed} `, skip: 0 };
+    place = { from: last === undefined ? dayAfter(day) : `${last.at}#${last.by} `, skip: 0 };
   }
   return { ids, next: null, rows };
 }

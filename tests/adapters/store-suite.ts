@@ -366,14 +366,14 @@ export function storeSuite(name: string, open: () => Promise<Store>): void {
       await store.stories.announce('a', at(1), ['x']);
       await store.stories.announce('a', '2026-11-25T00:00:00.000Z', ['tomorrow']);
       expect(await store.stories.arrivals('2026-11-24')).toEqual([
-        { seen: at(1), feed: 'a', ids: ['x'] },
-        { seen: at(2), feed: 'b', ids: ['y', 'z'] },
+        { at: at(1), by: 'a', ids: ['x'], isPromise: false },
+        { at: at(2), by: 'b', ids: ['y', 'z'], isPromise: false },
       ]);
       expect(await store.stories.arrivals('2026-11-23')).toEqual([]);
       const page = (from: string, limit: number) => store.stories.arrivals('2026-11-24', { from, limit });
-      expect((await page('2026-11-24', 1)).map(({ feed }) => feed)).toEqual(['a']);
-      expect((await page(`${at(1)}#a`, 2)).map(({ feed }) => feed)).toEqual(['a', 'b']);
-      expect((await page(`${at(1)}#a `, 2)).map(({ feed }) => feed)).toEqual(['b']);
+      expect((await page('2026-11-24', 1)).map(({ by }) => by)).toEqual(['a']);
+      expect((await page(`${at(1)}#a`, 2)).map(({ by }) => by)).toEqual(['a', 'b']);
+      expect((await page(`${at(1)}#a `, 2)).map(({ by }) => by)).toEqual(['b']);
     });
 
     test('a sighting may be added again and again', async () => {

@@ -4,6 +4,7 @@ import { digest } from '../../lib/pipeline/digest.ts';
 import { poll } from '../../lib/pipeline/poll.ts';
 import type { Store, StoredStory } from '../../lib/pipeline/ports.ts';
 import { schedule } from '../../lib/pipeline/schedule.ts';
+import { storedStories as storiesForReplay } from '../../lib/pipeline/stored-stories.ts';
 import { aFeed, aMatch, aStory, aSubscriber } from '../adapters/store-suite.ts';
 import { crashingWorld } from './crashing-store.ts';
 import { memoryStore } from './memory-store.ts';
@@ -119,6 +120,12 @@ test.each(ways)('a poll that ends %s any of its calls took effect loses no story
       minutes(40),
     );
 
+    const replayed = (await storiesForReplay({}, queryDeps(store))).stories.map(({ id }) => id);
+    expect(new Set(replayed).size, context).toBe(items.length + 1);
+    // Named, and not yet known to be: those may come twice, and no story ever not at all.
+    const mayComeTwice = ['stories.announce', 'feeds.putPoll'].includes(world.failedAt() ?? '');
+    if (!mayComeTwice) expect(replayed, context).toHaveLength(items.length + 1);
+
     const stories = await storedStories(store);
     expect(stories.map(({ title }) => title).sort(), context).toEqual(
       [...items, seed].map(({ title }) => title).sort(),
@@ -185,6 +192,13 @@ test('a retitled story whose revision ends midway is decided in its new words, a
       if (world.failedAt() === null) break;
     }
   }
+});
+
+const queryDeps = (store: Store) => ({
+  store,
+  matcher: null,
+  ...{ retentionDays: 90, unmatchedDays: 30 },
+  now: () => minutes(60),
 });
 
 async function storedStories(store: Store): Promise<StoredStory[]> {

@@ -6,6 +6,7 @@ import { emptyTally, type Tally } from '../../lib/core/subscriber/tally.ts';
 import { nothingRunning } from '../../lib/core/watchlist/running.ts';
 import { gains } from '../../lib/pipeline/gains.ts';
 import type {
+  Arrivals,
   AxisPage,
   AxisQuery,
   FeedRow,
@@ -122,11 +123,11 @@ function memoryFeeds(): FeedStore {
 function memoryStories(): StoryStore {
   const stories = new Map<string, StoredStory>();
   const axes = new Map<string, MatchRow>();
-  const arrivals = new Map<string, { seen: string; feed: string; ids: readonly string[] }>();
+  const arrivals = new Map<string, Arrivals>();
   const sightings = new Set<string>();
   return {
-    async announce(feed, seen, ids) {
-      arrivals.set(`${seen}#${feed}`, { seen, feed, ids: [...ids] });
+    async announce(by, at, ids) {
+      arrivals.set(`${at}#${by}`, { at, by, ids: [...ids], isPromise: false });
     },
     async putNew(story) {
       if (stories.has(story.id)) return false;

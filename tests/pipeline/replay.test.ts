@@ -78,12 +78,18 @@ describe('stored stories', () => {
     for (const limit of ['1', '2', '3', '100']) expect(await ids(kept, { ...query, limit })).toEqual(expected);
   });
 
-  test('an id is found once, where its poll stored it', async () => {
+  test('an entry of long ago that its feed lists again is no second story', async () => {
     const twice = memoryStore();
-    await twice.stories.announce('bbc', iso(-9), ['s1', 'never-stored']);
-    await store(twice, 's1', -5);
-    await twice.stories.announce('bbc-world', iso(-4), ['s1']);
+    await store(twice, 's1', -day);
+    await twice.stories.announce('bbc', iso(-4), ['s1', 'never-stored']);
     expect(await ids(twice, {})).toEqual(['s1']);
+  });
+
+  test('a story whose batch ended before it could name it is found under the next', async () => {
+    const late = memoryStore();
+    await late.stories.putNew(aStory('s1', { seen: iso(-30) }));
+    await late.stories.announce('bbc', iso(-14), ['s1']);
+    expect(await ids(late, {})).toEqual(['s1']);
   });
 
   test('a page reads a bounded number of rows, and the pages bring all', async () => {

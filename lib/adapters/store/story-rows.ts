@@ -1,5 +1,13 @@
 import { gains } from '../../pipeline/gains.ts';
-import type { AxisPage, AxisQuery, MatchRow, StoredStory, StoryRevision, StoryStore } from '../../pipeline/ports.ts';
+import type {
+  Arrivals,
+  AxisPage,
+  AxisQuery,
+  MatchRow,
+  StoredStory,
+  StoryRevision,
+  StoryStore,
+} from '../../pipeline/ports.ts';
 import { monthsBetween } from './months.ts';
 import { matchLayout, packMatchRow, unpackMatchRow } from './pack-match.ts';
 import { isStoredTitle, packStory, storyLayout, unpackStory } from './pack-story.ts';
@@ -7,6 +15,9 @@ import type { Key, Table } from './table.ts';
 
 /** Reads again after losing to another writer: a decision, or a second feed's revision. */
 const mostTries = 5;
+
+/** Of arrivals: since 2 one row is a batch's, written once its stories are stored. */
+const arrivalsLayout = 2;
 
 const storyKey = (id: string): Key => ({ pk: `STORY#${id}`, sk: 'STORY' });
 
@@ -18,15 +29,15 @@ export function storyRows(table: Table, { retentionDays, unmatchedDays }: KeptDa
   const storyExpires = ({ seen, match }: StoredStory) => expires(seen, match === null ? unmatchedDays : retentionDays);
 
   return {
-    async announce(feed, seen, ids) {
+    async announce(by, at, ids) {
       await table.put({
-        pk: `ARRIVALS#${seen.slice(0, 10)}`,
-        sk: `${seen}#${feed}`,
+        pk: `ARRIVALS#${at.slice(0, 10)}`,
+        sk: `${at}#${by}`,
         kind: 'arrivals',
-        v: 1,
+        v: arrivalsLayout,
         ids: [...ids],
         // A replay reads as far back as all stories are kept.
-        expires: expires(seen, unmatchedDays),
+        expires: expires(at, unmatchedDays),
       });
     },
     putNew: (story) =>
@@ -122,9 +133,9 @@ export function storyRows(table: Table, { retentionDays, unmatchedDays }: KeptDa
                 Limit: page.limit,
               })
             ).rows;
-      return rows.map((row) => {
-        const [seen = '', feed = ''] = row.sk.split('#');
-        return { seen, feed, ids: row.ids as string[] };
+      return rows.map((row): Arrivals => {
+        const [at = '', by = ''] = row.sk.split('#');
+        return { at, by, ids: row.ids as string[], isPromise: row.v === 1 };
       });
     },
   };
