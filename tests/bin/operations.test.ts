@@ -59,6 +59,7 @@ afterAll(async () => {
 test('stats says what was new and known, and by which channel alerts went', async () => {
   const { stdout } = await operator('stats');
   expect(stdout).toMatch(/^watchlist +[0-9a-f]{12}, live since \d{4}-\d\d-\d\dT\d\d:\d\dZ$/m);
+  expect(stdout).toMatch(/^feeds failing +not counted yet; digest counts once an hour$/m);
   expect(stdout).toMatch(/^stories +2 new, \d+ known$/m);
   expect(stdout).toMatch(/^of these by +0 e-mail, 0 SMS, 0 https$/m);
 });
