@@ -7,10 +7,12 @@ import {
   ListSubscriptionsByTopicCommand,
   ListSubscriptionsCommand,
   ListTopicsCommand,
+  SetTopicAttributesCommand,
   type SNSClient,
   type Subscription as SnsSubscription,
   SubscribeCommand,
 } from '@aws-sdk/client-sns';
+import type { TopicRenewal } from '../pipeline/renew-topics.ts';
 import type { SubscriberTopics, TopicStatus } from '../pipeline/subscribe.ts';
 
 const lost: TopicStatus = { state: 'lost', address: null, subscriptionArn: null };
@@ -20,8 +22,18 @@ export function snsTopics(
   client: SNSClient,
   prefix: string,
   keyArn = '',
-): SubscriberTopics & { /** Removes every topic under the prefix; says how many. */ removeAll(): Promise<number> } {
+): SubscriberTopics &
+  TopicRenewal & { /** Removes every topic under the prefix; says how many. */ removeAll(): Promise<number> } {
   return {
+    shape: keyArn,
+    async renew({ topicArn }) {
+      const [AttributeName, AttributeValue] = ['KmsMasterKeyId', keyArn];
+      try {
+        await client.send(new SetTopicAttributesCommand({ TopicArn: topicArn, AttributeName, AttributeValue }));
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+      }
+    },
     async create(id, displayName) {
       const answer = await client.send(
         new CreateTopicCommand({
@@ -50,7 +62,7 @@ export function snsTopics(
         const { Subscriptions } = await client.send(new ListSubscriptionsByTopicCommand({ TopicArn: topicArn }));
         return Subscriptions?.filter(isThere).map(statusOf)[0] ?? lost;
       } catch (error) {
-        if (error instanceof Error && error.name.startsWith('NotFound')) return lost;
+        if (isNotFound(error)) return lost;
         throw error;
       }
     },
@@ -102,6 +114,10 @@ export function snsTopics(
 export async function isHeard(client: SNSClient, topicArn: string): Promise<boolean> {
   const { Subscriptions = [] } = await client.send(new ListSubscriptionsByTopicCommand({ TopicArn: topicArn }));
   return Subscriptions.filter(isThere).some((one) => statusOf(one).state === 'confirmed');
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof Error && error.name.startsWith('NotFound');
 }
 
 /** One that was ended stays in the list for some days. */

@@ -1,6 +1,7 @@
 import { checkBeat } from './check-subscriptions.ts';
 import type { Finding } from './finding.ts';
 import { feeds, type QueryDeps } from './queries.ts';
+import { topicFindings } from './renew-topics.ts';
 import { type RunFindingDeps, runFindings } from './run-findings.ts';
 import { listSubscribers, type SubscribeDeps } from './subscribe.ts';
 import { accountFindings, type SubscriptionsChecked, subscriptionFinding } from './subscription-findings.ts';
@@ -20,6 +21,7 @@ export async function doctor(
     ...(await watchlistFindings(deps)),
     ...(await feedFindings(deps)),
     ...(await subscriberFindings(deps)),
+    ...(await topicFindings(deps.store.control)),
     ...(await workFindings(deps)),
     ...(await runFindings(deps)),
   ];

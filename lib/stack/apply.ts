@@ -36,7 +36,7 @@ export class Apply extends Construct {
     this.handler.env('CONFIG_DIR', 'config');
     stories.open(this.handler, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem']);
     watchlists.openForWriting(this.handler);
-    topics.openSubscribers(this.handler, ['DeleteTopic']);
+    topics.openSubscribers(this.handler, ['SetTopicAttributes', 'DeleteTopic']);
     topics.openListing(this.handler);
     const release = new CfnCustomResource(this, 'Release', {
       serviceToken: this.handler.function.functionArn,
@@ -47,6 +47,8 @@ export class Apply extends Construct {
     release.addPropertyOverride('retentionDays', retentionDays);
     // Has a stack of before readers' links make its first key at the next deploy, whatever became of the config.
     release.addPropertyOverride('readerLinks', 1);
+    // Likewise one of before readers' topics were encrypted.
+    release.addPropertyOverride('readerTopics', 1);
   }
 }
 

@@ -74,7 +74,7 @@ export class Topics extends Construct {
   openSubscribers(handler: Handler, actions: readonly string[]): void {
     handler.env('TOPIC_PREFIX', this.#subscriberPrefix);
     // Who publishes there has the key for the integration topic.
-    if (actions.includes('CreateTopic')) handler.env('TOPIC_KEY', this.#key.keyArn);
+    if (actions.includes('SetTopicAttributes')) handler.env('TOPIC_KEY', this.#key.keyArn);
     handler.allow(
       actions.map((action) => `sns:${action}`),
       this.#subscriberTopics,

@@ -69,6 +69,7 @@ beforeAll(async () => {
     INTEGRATION_TOPIC: 'arn:aws:sns:eu-west-1:000000000000:none',
     OPERATIONS_TOPIC: 'arn:aws:sns:eu-west-1:000000000000:operations',
     TOPIC_PREFIX: 'ww-',
+    TOPIC_KEY: 'arn:aws:kms:eu-west-1:000000000000:key/1',
     RETENTION_DAYS: '30',
     UNMATCHED_DAYS: '30',
     SMS_USD: '0.1',

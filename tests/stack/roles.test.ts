@@ -99,6 +99,7 @@ describe('what each function may do, and nothing else', () => {
         `s3:PutObject on ${watchlists}`,
         `sns:DeleteTopic on ${subscribers}`,
         'sns:ListTopics on *',
+        `sns:SetTopicAttributes on ${subscribers}`,
       ],
     ],
     [

@@ -169,6 +169,7 @@ describe('the functions', () => {
   const watchlists = { BUCKET: '<WatchlistsBucket>' };
   const polls = { QUEUE_URL: '<PollsQueue>' };
   const subscribers = { TOPIC_PREFIX: 'Wirewatch-dev-subscriber-' };
+  const key = { TOPIC_KEY: '<TopicsKey.Arn>' };
   const web = { PUBLIC_URL: '<WebApi.ApiEndpoint>' };
   const integration = { INTEGRATION_TOPIC: '<TopicsIntegration>' };
   const price = { SMS_USD: '0.1' };
@@ -190,7 +191,7 @@ describe('the functions', () => {
         UNDELIVERED_URL: '<UndeliveredQueue>',
       },
     ],
-    ['Apply', { ...watchlists, ...subscribers, CONFIG_DIR: 'config' }],
+    ['Apply', { ...watchlists, ...subscribers, ...key, CONFIG_DIR: 'config' }],
     [
       'Api',
       {
@@ -201,7 +202,7 @@ describe('the functions', () => {
         ...subscribers,
         ...web,
         ...price,
-        TOPIC_KEY: '<TopicsKey.Arn>',
+        ...key,
         OPERATIONS_TOPIC: '',
         PAGE_DIR: 'page',
         SIGN_IN_ISSUER: '<SignInPool.ProviderURL>',
@@ -237,6 +238,7 @@ describe('apply at a deploy', () => {
       watchlistLayout,
       retentionDays: 90,
       readerLinks: 1,
+      readerTopics: 1,
     });
     expect(plain(release(dev).ServiceToken)).toBe('<ApplyHandlerFunction.Arn>');
     expect(properties('AWS::Lambda::Function', 'ApplyHandler').Timeout).toBeLessThan(300);
