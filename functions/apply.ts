@@ -14,7 +14,7 @@ import { log, openBucket, openStore, openTopics } from './shared/world.ts';
 
 const store = openStore();
 const { putObject, getObject } = openBucket();
-const topics = openTopics(setting('TOPIC_KEY'));
+const topics = openTopics({ keyArn: setting('TOPIC_KEY'), lostAlertsArn: setting('LOST_ALERTS_ARN') });
 const deps = { feeds: store.feeds, control: store.control, putObject, getObject, now: () => new Date(), log };
 const linkKeys: LinkKeyDeps = { control: store.control, now: () => new Date() };
 

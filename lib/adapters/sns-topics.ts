@@ -7,6 +7,7 @@ import {
   ListSubscriptionsByTopicCommand,
   ListSubscriptionsCommand,
   ListTopicsCommand,
+  SetSubscriptionAttributesCommand,
   SetTopicAttributesCommand,
   type SNSClient,
   type Subscription as SnsSubscription,
@@ -17,19 +18,31 @@ import type { SubscriberTopics, TopicStatus } from '../pipeline/subscribe.ts';
 
 const lost: TopicStatus = { state: 'lost', address: null, subscriptionArn: null };
 
-/** The topics of subscribers, one each, under the stack's own prefix; made to be encrypted by the key where one is named. */
+/** What topics and subscriptions are made with; an empty ARN leaves it out. */
+export type TopicsMade = {
+  /** The key that encrypts topics. */
+  readonly keyArn?: string;
+  /** The queue for what an HTTPS endpoint keeps refusing. */
+  readonly lostAlertsArn?: string;
+};
+
+/** The topics of subscribers, one each, under the stack's own prefix. */
 export function snsTopics(
   client: SNSClient,
   prefix: string,
-  keyArn = '',
+  { keyArn = '', lostAlertsArn = '' }: TopicsMade = {},
 ): SubscriberTopics &
   TopicRenewal & { /** Removes every topic under the prefix; says how many. */ removeAll(): Promise<number> } {
+  const redrive = { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: lostAlertsArn }) };
   return {
-    shape: keyArn,
-    async renew({ topicArn }) {
-      const [AttributeName, AttributeValue] = ['KmsMasterKeyId', keyArn];
+    shape: `${keyArn} ${lostAlertsArn}`,
+    async renew({ topicArn, channel, subscriptionArn }) {
       try {
-        await client.send(new SetTopicAttributesCommand({ TopicArn: topicArn, AttributeName, AttributeValue }));
+        const key = { AttributeName: 'KmsMasterKeyId', AttributeValue: keyArn };
+        await client.send(new SetTopicAttributesCommand({ TopicArn: topicArn, ...key }));
+        if (channel !== 'https' || subscriptionArn === null) return;
+        const lost = { AttributeName: 'RedrivePolicy', AttributeValue: redrive.RedrivePolicy };
+        await client.send(new SetSubscriptionAttributesCommand({ SubscriptionArn: subscriptionArn, ...lost }));
       } catch (error) {
         if (!isNotFound(error)) throw error;
       }
@@ -44,9 +57,13 @@ export function snsTopics(
       return answer.TopicArn ?? '';
     },
     async subscribe(topicArn, channel, address) {
-      const answer = await client.send(
-        new SubscribeCommand({ TopicArn: topicArn, Protocol: channel, Endpoint: address }),
-      );
+      const subscription = { TopicArn: topicArn, Protocol: channel, Endpoint: address };
+      const attributes = channel === 'https' && lostAlertsArn !== '' ? { Attributes: redrive } : {};
+      const answer = await client.send(new SubscribeCommand({ ...subscription, ...attributes })).catch((error) => {
+        // One that waits for its confirmation since an earlier version; it is asked again as it is.
+        if (!/different attributes/.test(String(error))) throw error;
+        return client.send(new SubscribeCommand(subscription));
+      });
       // SNS answers "pending confirmation" where an ARN is not there yet.
       return answer.SubscriptionArn?.startsWith('arn:') === true ? answer.SubscriptionArn : null;
     },

@@ -82,7 +82,7 @@ test('a subscriber’s topic is encrypted by the key that is named', async () =>
   const keyOf = async (topicArn: string) =>
     (await client.send(new GetTopicAttributesCommand({ TopicArn: topicArn }))).Attributes?.KmsMasterKeyId;
   const arn = 'arn:aws:kms:eu-west-1:000000000000:key/1';
-  expect(await keyOf(await snsTopics(client, 'ww-', arn).create('kept', 'Wirewatch'))).toBe(arn);
+  expect(await keyOf(await snsTopics(client, 'ww-', { keyArn: arn }).create('kept', 'Wirewatch'))).toBe(arn);
   expect(await keyOf(await snsTopics(client, 'ww-').create('open', 'Wirewatch'))).toBeUndefined();
 });
 
@@ -104,7 +104,7 @@ test('topics of before there was a key come under it once, over any number of ca
     minute += 1;
     return minutes(minute);
   };
-  const deps = { ...store, topics: snsTopics(client, 'ww-', arn), log: () => {} };
+  const deps = { ...store, topics: snsTopics(client, 'ww-', { keyArn: arn }), log: () => {} };
   expect(await renewTopics({ ...deps, now: late }, 30_000)).toEqual({ renewed: 0, failed: 0, left: 120 });
   expect(await renewTopics({ ...deps, now: late }, 90_000)).toEqual({ renewed: 50, failed: 0, left: 70 });
   expect(await renewTopics({ ...deps, now: () => minutes(9) }, 90_000)).toEqual({ renewed: 70, failed: 0, left: 0 });

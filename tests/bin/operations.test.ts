@@ -60,7 +60,9 @@ test('stats says what was new and known, and by which channel alerts went', asyn
   const { stdout } = await operator('stats');
   expect(stdout).toMatch(/^watchlist +[0-9a-f]{12}, live since \d{4}-\d\d-\d\dT\d\d:\d\dZ$/m);
   // digest counts in its first minute, which may be over by now.
-  expect(stdout).toMatch(/^feeds failing +(0, 0\.0 % of those polled, at each try; counted \S+Z|not counted yet; .+)$/m);
+  expect(stdout).toMatch(
+    /^feeds failing +(0, 0\.0 % of those polled, at each try; counted \S+Z|not counted yet; .+)$/m,
+  );
   expect(stdout).toMatch(/^stories +2 new, \d+ known$/m);
   expect(stdout).toMatch(/^of these by +0 e-mail, 0 SMS, 0 https$/m);
 });
