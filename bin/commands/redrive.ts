@@ -1,4 +1,5 @@
 import { atMost, type Redriven } from '../../lib/pipeline/digest.ts';
+import { mostSentAgain } from '../../lib/pipeline/lost-alerts.ts';
 import type { CommandFile } from '../command-file.ts';
 import { printJson, say } from '../output.ts';
 import { addSystemOptions, openSystem, type SystemOptions } from '../system.ts';
@@ -41,6 +42,7 @@ function sayLostAlerts({ sent, ended, failed }: Redriven['lostAlerts']): void {
   if (sent + ended + failed === 0) return;
   say(`${sent} alerts sent again to endpoints that had refused them; what they refuse again comes back within minutes`);
   if (ended > 0) say(`${ended} more ended, for their readers have left or paused`);
+  if (sent + ended + failed >= mostSentAgain) say('there may be more: run wirewatch redrive again');
   if (failed > 0) say(`${failed} more were not sent and stay; the log of the digest function says why`);
 }
 

@@ -39,8 +39,8 @@ export type SentAgain = {
   readonly failed: number;
 };
 
-/** The most that one call sends again. */
-const atMost = 500;
+/** The most that one call takes on. */
+export const mostSentAgain = 500;
 /** The most that one look sees. */
 export const mostLookedAt = 100;
 
@@ -49,7 +49,7 @@ export async function sendLostAgain(deps: SendAgainDeps): Promise<SentAgain> {
   const { lostAlerts, log } = deps;
   const readers = readersByTopic(await deps.subscribers.list());
   const counts = { sent: 0, ended: 0, failed: 0 };
-  for (let seen = 0; seen < atMost; ) {
+  for (let seen = 0; seen < mostSentAgain; ) {
     const taken = await lostAlerts.take();
     if (taken.length === 0) break;
     seen += taken.length;
