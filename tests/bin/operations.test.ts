@@ -139,6 +139,15 @@ test('links are signed with a new key on demand', async () => {
   expect((await operator('apply', '--revoke-links')).stderr).toContain('links sent before are dead');
 });
 
+test('apply says what became of readers’ topics, and is silent where nobody came since', async () => {
+  const number = '+4915112345678';
+  const subscribed = await operator('subscribe', '--sms', number, '--follow', '*', '--consent', 'form of 2026-11-20');
+  expect(subscribed).toMatchObject({ code: 0 });
+  const apply = async () => JSON.parse((await operator('apply', '--config', config, '--json')).stdout).topics;
+  expect(await apply()).toEqual({ renewed: 1, failed: 0, left: 0 });
+  expect((await operator('apply', '--config', config)).stderr).not.toContain('topics');
+});
+
 describe('a stack that cannot be asked', () => {
   let cloudformation: Server;
   let message = '';
