@@ -12,6 +12,7 @@ import {
   log,
   openBucket,
   openHearing,
+  openLostAlerts,
   openQueueCounts,
   openStore,
   openTopics,
@@ -20,7 +21,11 @@ import {
 } from './shared/world.ts';
 
 const store = openStore();
-const topics = openTopics(optionalSetting('TOPIC_KEY'));
+const topics = openTopics({
+  keyArn: optionalSetting('TOPIC_KEY'),
+  lostAlertsArn: optionalSetting('LOST_ALERTS_ARN'),
+});
+const lostAlerts = openLostAlerts();
 const watchlist = openWatchlist(store.control);
 const queues = openQueueCounts();
 const source = watchlistSource({ control: store.control, getObject: openBucket().getObject, log });
@@ -38,6 +43,7 @@ async function open(): Promise<ApiDeps> {
     watchlistSource: source,
     ...keptDays(),
     queues,
+    lostAlerts,
     ...alarms,
     smsUsd: smsUsd(),
     now: () => new Date(),

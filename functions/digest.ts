@@ -2,6 +2,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { checkSubscriptions } from '../lib/pipeline/check-subscriptions.ts';
 import { type DigestSummary, digest, type Redriven } from '../lib/pipeline/digest.ts';
 import type { LiveMatcher } from '../lib/pipeline/live-matcher.ts';
+import { sendLostAgain } from '../lib/pipeline/lost-alerts.ts';
 import { noticeConfirmed } from '../lib/pipeline/notice-confirmed.ts';
 import { proveLife } from '../lib/pipeline/proof-of-life.ts';
 import { type FeedReport, reportFeeds } from '../lib/pipeline/report-feeds.ts';
@@ -9,7 +10,16 @@ import { countClosedHours } from '../lib/pipeline/series.ts';
 import { openAlertDeps } from './shared/alert-deps.ts';
 import { numberSetting, setting } from './shared/environment.ts';
 import { metered } from './shared/metered.ts';
-import { log, openPublish, openPurge, openSmsAccount, openStore, openTopics, openWatchlist } from './shared/world.ts';
+import {
+  log,
+  openLostAlerts,
+  openPublish,
+  openPurge,
+  openSmsAccount,
+  openStore,
+  openTopics,
+  openWatchlist,
+} from './shared/world.ts';
 
 const store = openStore();
 const publish = openPublish();
@@ -17,6 +27,7 @@ const watchlist = openWatchlist(store.control);
 const depsFor = openAlertDeps(store, publish);
 
 const purge = openPurge();
+const lostAlerts = openLostAlerts();
 
 /** A tick sends nothing; `wirewatch redrive` sends `{"redrive": true}`. */
 export type DigestEvent = { readonly redrive?: boolean };
@@ -59,14 +70,18 @@ export const handler = metered(store.control, async (event?: DigestEvent) => {
   return done;
 });
 
-/** What is undone, now rather than at the next sweep. Once nothing is left, the queues that said so are emptied. */
+/**
+ * What is undone, now rather than at the next sweep, and what readers' endpoints had refused. Once nothing is left undone,
+ * the queues that said so are emptied.
+ */
 async function redrive(matcher: LiveMatcher | null): Promise<Redriven> {
   if (matcher === null) throw new Error('no watchlist is live, so nothing can be decided: run wirewatch apply first');
   const swept = await digest(depsFor(matcher), { waitMs: 0 });
   const emptied = swept.failed === 0;
   if (emptied) await purge();
-  log({ event: 'redriven', ...swept, emptied });
-  return { ...swept, emptied };
+  const again = await sendLostAgain({ lostAlerts, subscribers: store.subscribers, publish, log });
+  log({ event: 'redriven', ...swept, emptied, lostAlerts: again });
+  return { ...swept, emptied, lostAlerts: again };
 }
 
 /** What the alarms of the same names look at. */

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { problemLine } from '../../lib/core/problem.ts';
 import { decodeWatchlist, encodeWatchlist } from '../../lib/core/watchlist/serialize.ts';
 import type { Applied } from '../../lib/pipeline/apply.ts';
+import type { TopicsRenewed } from '../../lib/pipeline/renew-topics.ts';
 import { type Replayed, replay, warmUpHours } from '../../lib/pipeline/replay.ts';
 import { differenceLine } from '../../lib/pipeline/watchlist-difference.ts';
 import type { CommandFile } from '../command-file.ts';
@@ -56,7 +57,7 @@ async function run(options: Options): Promise<void> {
     gzip: gzipSync(file.text).toString('base64'),
   });
   const system = await openSystem(options);
-  const applied = await system.apply<Applied>({
+  const applied = await system.apply<Applied & { readonly topics: TopicsRenewed | null }>({
     feeds: pack(config.feeds),
     watchlist: pack(config.watchlist),
     dryRun: options.dryRun === true,
@@ -68,6 +69,7 @@ async function run(options: Options): Promise<void> {
   for (const problem of applied.problems) say(problemLine(problem));
   if (refused) return say(`refused; what is live at ${system.name} stays`);
   say(summary(applied, system.name));
+  if (applied.topics !== null) sayTopics(applied.topics);
   if (options.dryRun !== true) return;
   say(`feeds: ${differenceLine(applied.feeds)}`);
   say(`watchlist: ${applied.watchlist === null ? 'what is live is not known' : differenceLine(applied.watchlist)}`);
@@ -106,6 +108,13 @@ async function rotateLinks(options: Options): Promise<void> {
   if (options.json) return printJson(rotated);
   const earlier = revoke ? 'links sent before are dead' : 'links sent before stay good until they run out';
   say(`links in alerts are signed with key ${rotated.linkKey} at ${system.name}; ${earlier}`);
+}
+
+/** Silent where there was nothing to do. */
+function sayTopics({ renewed, failed, left }: TopicsRenewed): void {
+  if (renewed + failed + left === 0) return;
+  const more = failed + left === 0 ? '' : `, ${failed} failed, ${left} left; wirewatch apply goes on with these`;
+  say(`readers' topics: ${renewed} encrypted by the stack's key${more}`);
 }
 
 function summary(applied: Applied, where: string): string {

@@ -1,4 +1,5 @@
 import { atMost, type Redriven } from '../../lib/pipeline/digest.ts';
+import { mostSentAgain } from '../../lib/pipeline/lost-alerts.ts';
 import type { CommandFile } from '../command-file.ts';
 import { printJson, say } from '../output.ts';
 import { addSystemOptions, openSystem, type SystemOptions } from '../system.ts';
@@ -10,6 +11,7 @@ export const command: CommandFile = {
       .addHelpText(
         'after',
         '\nWorks from the table: matches that nobody decided, alerts that were claimed and not sent, held alerts that are due.\n' +
+          'Sends again what endpoints of readers by https had refused and SNS given up.\n' +
           'Feeds of messages that were given up come due again by themselves. Once nothing is left, the two queues that told\n' +
           'of lost work are emptied, which ends their alarms. Running it twice does nothing twice. Exit code 1: something failed.',
       )
@@ -25,13 +27,23 @@ async function run(options: SystemOptions & { readonly json?: boolean }): Promis
     last = await system.digest<Redriven>({ redrive: true });
     total = total === null ? last : added(total, last);
   } while (last.decided >= atMost && last.failed === 0);
-  if (total.failed > 0) process.exitCode = 1;
+  if (total.failed + total.lostAlerts.failed > 0) process.exitCode = 1;
   if (options.json) return printJson(total);
   say(
     `${total.decided} matches decided, ${total.redeemed} alerts sent that had been claimed, ${total.told} held ones told at ${system.name}`,
   );
+  sayLostAlerts(total.lostAlerts);
   if (total.failed > 0) say(`${total.failed} failed again; the log of the digest function says why`);
   else say('nothing is left undone; the queues that told of lost work are empty');
+}
+
+/** Silent where no endpoint had refused anything. */
+function sayLostAlerts({ sent, ended, failed }: Redriven['lostAlerts']): void {
+  if (sent + ended + failed === 0) return;
+  say(`${sent} alerts sent again to endpoints that had refused them; what they refuse again comes back within minutes`);
+  if (ended > 0) say(`${ended} more ended, for their readers have left or paused`);
+  if (sent + ended + failed >= mostSentAgain) say('there may be more: run wirewatch redrive again');
+  if (failed > 0) say(`${failed} more were not sent and stay; the log of the digest function says why`);
 }
 
 function added(one: Redriven, other: Redriven): Redriven {
@@ -42,5 +54,10 @@ function added(one: Redriven, other: Redriven): Redriven {
     closed: one.closed + other.closed,
     failed: other.failed,
     emptied: other.emptied,
+    lostAlerts: {
+      sent: one.lostAlerts.sent + other.lostAlerts.sent,
+      ended: one.lostAlerts.ended + other.lostAlerts.ended,
+      failed: one.lostAlerts.failed + other.lostAlerts.failed,
+    },
   };
 }

@@ -27,7 +27,7 @@ async function run(options: SystemOptions & { readonly json?: boolean }): Promis
 }
 
 function printCounts(
-  { day, watchlist, polls, stories, matches, known, alerts }: Stats,
+  { day, watchlist, polls, feedsFailing, stories, matches, known, alerts }: Stats,
   name: string,
   buckets: Series['buckets'],
 ): void {
@@ -39,6 +39,7 @@ function printCounts(
       'polls',
       `${polls.all}, of these ${polls.unchanged} unchanged, ${polls.failed} failed; ${polls.dropped} dropped as stale`,
     ],
+    ['feeds failing', failingLine(feedsFailing)],
     ['stories', `${stories} new, ${known} known`],
     ['matches', String(matches)],
     [
@@ -50,6 +51,12 @@ function printCounts(
     ['messages for programs', String(alerts.integration)],
   ];
   for (const [label, value] of lines) process.stdout.write(`${styled('bold', label.padEnd(26))} ${value}\n`);
+}
+
+function failingLine(failing: Stats['feedsFailing']): string {
+  if (failing === null) return 'not counted yet; digest counts once an hour';
+  const percent = (100 * failing.share).toFixed(1);
+  return `${failing.count}, ${percent} % of those polled, at each try; counted ${failing.at.slice(0, 16)}Z`;
 }
 
 function channelLine({ email, sms, https, left }: AlertsByChannel): string {

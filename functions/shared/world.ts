@@ -5,9 +5,10 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { s3Objects, snsPublish, sqsSend } from '../../lib/adapters/aws-messages.ts';
 import { liveWatchlist } from '../../lib/adapters/live-watchlist.ts';
+import { lostAlerts } from '../../lib/adapters/lost-alerts.ts';
 import { purgeQueues, queueCounts } from '../../lib/adapters/queues.ts';
 import { snsSmsAccount } from '../../lib/adapters/sns-sms-account.ts';
-import { isHeard, snsTopics } from '../../lib/adapters/sns-topics.ts';
+import { isHeard, snsTopics, type TopicsMade } from '../../lib/adapters/sns-topics.ts';
 import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
 import { usageMeter } from '../../lib/adapters/usage-meter.ts';
 import { withoutSecrets } from '../../lib/core/text/without-secrets.ts';
@@ -43,8 +44,9 @@ export function openWatchlist(control: ControlStore): () => Promise<LiveMatcher 
 }
 
 export const openPublish = () => snsPublish(meter.sns(new SNSClient({})));
-/** The key is for who makes topics. */
-export const openTopics = (keyArn = '') => snsTopics(meter.sns(new SNSClient({})), setting('TOPIC_PREFIX'), keyArn);
+/** What they are made with is for who makes topics, or renews them. */
+export const openTopics = (made: TopicsMade = {}) =>
+  snsTopics(meter.sns(new SNSClient({})), setting('TOPIC_PREFIX'), made);
 
 /** Whether anybody hears what is published to a topic. */
 export function openHearing(topicArn: string): () => Promise<boolean> {
@@ -62,6 +64,8 @@ export function openQueueCounts() {
     undelivered: setting('UNDELIVERED_URL'),
   });
 }
+
+export const openLostAlerts = () => lostAlerts(meter.sqs(new SQSClient({})), setting('LOST_ALERTS_URL'));
 
 /** Empties what only says that work was lost on its way: the table knows the work. */
 export const openPurge = () =>

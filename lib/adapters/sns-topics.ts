@@ -7,21 +7,46 @@ import {
   ListSubscriptionsByTopicCommand,
   ListSubscriptionsCommand,
   ListTopicsCommand,
+  SetSubscriptionAttributesCommand,
+  SetTopicAttributesCommand,
   type SNSClient,
   type Subscription as SnsSubscription,
   SubscribeCommand,
 } from '@aws-sdk/client-sns';
+import type { TopicRenewal } from '../pipeline/renew-topics.ts';
 import type { SubscriberTopics, TopicStatus } from '../pipeline/subscribe.ts';
 
 const lost: TopicStatus = { state: 'lost', address: null, subscriptionArn: null };
 
-/** The topics of subscribers, one each, under the stack's own prefix; made to be encrypted by the key where one is named. */
+/** What topics and subscriptions are made with; an empty ARN leaves it out. */
+export type TopicsMade = {
+  /** The key that encrypts topics. */
+  readonly keyArn?: string;
+  /** The queue for what an HTTPS endpoint keeps refusing. */
+  readonly lostAlertsArn?: string;
+};
+
+/** The topics of subscribers, one each, under the stack's own prefix. */
 export function snsTopics(
   client: SNSClient,
   prefix: string,
-  keyArn = '',
-): SubscriberTopics & { /** Removes every topic under the prefix; says how many. */ removeAll(): Promise<number> } {
+  { keyArn = '', lostAlertsArn = '' }: TopicsMade = {},
+): SubscriberTopics &
+  TopicRenewal & { /** Removes every topic under the prefix; says how many. */ removeAll(): Promise<number> } {
+  const redrive = { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: lostAlertsArn }) };
   return {
+    shape: `${keyArn} ${lostAlertsArn}`,
+    async renew({ topicArn, channel, subscriptionArn }) {
+      try {
+        const key = { AttributeName: 'KmsMasterKeyId', AttributeValue: keyArn };
+        await client.send(new SetTopicAttributesCommand({ TopicArn: topicArn, ...key }));
+        if (channel !== 'https' || subscriptionArn === null) return;
+        const lost = { AttributeName: 'RedrivePolicy', AttributeValue: redrive.RedrivePolicy };
+        await client.send(new SetSubscriptionAttributesCommand({ SubscriptionArn: subscriptionArn, ...lost }));
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+      }
+    },
     async create(id, displayName) {
       const answer = await client.send(
         new CreateTopicCommand({
@@ -32,9 +57,13 @@ export function snsTopics(
       return answer.TopicArn ?? '';
     },
     async subscribe(topicArn, channel, address) {
-      const answer = await client.send(
-        new SubscribeCommand({ TopicArn: topicArn, Protocol: channel, Endpoint: address }),
-      );
+      const subscription = { TopicArn: topicArn, Protocol: channel, Endpoint: address };
+      const attributes = channel === 'https' && lostAlertsArn !== '' ? { Attributes: redrive } : {};
+      const answer = await client.send(new SubscribeCommand({ ...subscription, ...attributes })).catch((error) => {
+        // One that waits for its confirmation since an earlier version; it is asked again as it is.
+        if (!/different attributes/.test(String(error))) throw error;
+        return client.send(new SubscribeCommand(subscription));
+      });
       // SNS answers "pending confirmation" where an ARN is not there yet.
       return answer.SubscriptionArn?.startsWith('arn:') === true ? answer.SubscriptionArn : null;
     },
@@ -50,7 +79,7 @@ export function snsTopics(
         const { Subscriptions } = await client.send(new ListSubscriptionsByTopicCommand({ TopicArn: topicArn }));
         return Subscriptions?.filter(isThere).map(statusOf)[0] ?? lost;
       } catch (error) {
-        if (error instanceof Error && error.name.startsWith('NotFound')) return lost;
+        if (isNotFound(error)) return lost;
         throw error;
       }
     },
@@ -102,6 +131,10 @@ export function snsTopics(
 export async function isHeard(client: SNSClient, topicArn: string): Promise<boolean> {
   const { Subscriptions = [] } = await client.send(new ListSubscriptionsByTopicCommand({ TopicArn: topicArn }));
   return Subscriptions.filter(isThere).some((one) => statusOf(one).state === 'confirmed');
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof Error && error.name.startsWith('NotFound');
 }
 
 /** One that was ended stays in the list for some days. */

@@ -4,6 +4,11 @@ import { portError } from './preflight.ts';
 
 const loopbackNames = ['127.0.0.1', 'localhost', '[::1]'];
 
+/** Of a URL's host name. */
+export function isLoopbackName(name: string): boolean {
+  return loopbackNames.includes(name.toLowerCase());
+}
+
 /** Listens on 127.0.0.1; port 0 takes a free one. */
 export function listenOnLoopback(
   server: Server,

@@ -1,4 +1,5 @@
 import type { Outbox } from './outbox.ts';
+import type { Posting } from './sns-https.ts';
 import { SnsRefusal } from './sns-rules.ts';
 import type { SnsState } from './sns-state.ts';
 
@@ -14,6 +15,7 @@ export type SnsContext = {
   /** Where the page answers; a confirmation's link leads there. */
   readonly pageUrl: string;
   readonly nowMs: () => number;
+  readonly posting: Posting;
   /** fauxqs's answer to the same request: it carries messages to queues. */
   toQueues(parameters: Parameters): Promise<string>;
 };

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage } from 'node:http';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { listenOnLoopback, readBody, refusesStrangers } from './loopback.ts';
-import { region } from './resolve.ts';
+import { account, region } from './resolve.ts';
 import type { Parameters, SnsActions, SnsContext } from './sns-context.ts';
+import { httpsPosting } from './sns-https.ts';
 import { publishActions } from './sns-publish.ts';
 import { SnsRefusal } from './sns-rules.ts';
 import { smsActions } from './sns-sms.ts';
@@ -19,12 +21,18 @@ export type SnsFront = {
   close(): Promise<void>;
 };
 
-type Parts = Omit<SnsContext, 'toQueues'> & { readonly queuesEndpoint: string };
+type Parts = Omit<SnsContext, 'toQueues' | 'posting'> & { readonly queuesEndpoint: string };
 
 /** SNS as the functions see it: its rules, subscriptions that wait for their confirmation, and an outbox for the post. */
 export async function startSnsFront({ queuesEndpoint, ...parts }: Parts): Promise<SnsFront> {
   const { state, nowMs } = parts;
-  const context: SnsContext = { ...parts, toQueues: (parameters) => askFauxqs(queuesEndpoint, parameters) };
+  const sqs = new SQSClient({ endpoint: queuesEndpoint, region, credentials: local });
+  const giveUp = async (queueArn: string, body: string): Promise<void> => {
+    const QueueUrl = `${queuesEndpoint}/${account}/${queueArn.split(':').at(-1)}`;
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body }));
+  };
+  const posting = httpsPosting({ nowMs, giveUp });
+  const context: SnsContext = { ...parts, posting, toQueues: (parameters) => askFauxqs(queuesEndpoint, parameters) };
   const actions: SnsActions = {
     ...topicActions(context),
     ...subscriptionActions(context),
@@ -49,9 +57,15 @@ export async function startSnsFront({ queuesEndpoint, ...parts }: Parts): Promis
     isPending: (topicArn, token) => state.isPending(topicArn, token, nowMs()),
     isSubscribed: (topicArn, protocol, endpoint) =>
       state.ofTopic(topicArn).some((each) => each.protocol === protocol && each.endpoint === endpoint),
-    close,
+    close: async () => {
+      await close();
+      await posting.close();
+      sqs.destroy();
+    },
   };
 }
+
+const local = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 async function reply(
   request: IncomingMessage,

@@ -3,7 +3,7 @@ import { checkMessage, checkSubject, messageFor, SnsRefusal } from './sns-rules.
 import { escapeXml, listParameter, snsAnswer } from './sns-wire.ts';
 
 export function publishActions(context: SnsContext): SnsActions {
-  const { state, outbox, toQueues } = context;
+  const { state, outbox, posting, toQueues } = context;
 
   const publish = async (parameters: Parameters): Promise<string> => {
     const topicArn = existingTopic(state, parameters.get('TopicArn') ?? parameters.get('TargetArn'));
@@ -19,7 +19,8 @@ export function publishActions(context: SnsContext): SnsActions {
     const texts = confirmed.map(({ protocol }) => messageFor(protocol, message, structure));
     const toQueue = messageFor('sqs', message, structure);
     const answer = await toQueues(new Map([...parameters, ['TopicArn', topicArn], ['Message', toQueue]]));
-    for (const [index, { protocol, endpoint }] of confirmed.entries()) {
+    for (const [index, subscription] of confirmed.entries()) {
+      const { protocol, endpoint } = subscription;
       outbox.add({
         at: timeOf(context),
         channel: protocol,
@@ -30,6 +31,7 @@ export function publishActions(context: SnsContext): SnsActions {
         topicArn,
         token: null,
       });
+      if (protocol === 'https') posting.post(subscription, { subject, body: texts[index] as string });
     }
     return answer;
   };

@@ -1,5 +1,6 @@
 import { account } from './resolve.ts';
 import { existingTopic, type Parameters, type SnsActions, type SnsContext, timeOf } from './sns-context.ts';
+import { deadLetterTarget } from './sns-https.ts';
 import { checkEndpoint, SnsRefusal } from './sns-rules.ts';
 import type { Subscription } from './sns-state.ts';
 import { attributeEntries, escapeXml, mapParameter, snsAnswer } from './sns-wire.ts';
@@ -46,12 +47,16 @@ export function subscriptionActions(context: SnsContext): SnsActions {
     }
     const endpoint = parameters.get('Endpoint') ?? '';
     checkEndpoint(protocol, endpoint);
-    const subscription = state.subscribe({
-      topicArn,
-      protocol: protocol as Subscription['protocol'],
-      endpoint,
-      attributes: mapParameter(parameters, 'Attributes.entry', 'key', 'value'),
-    });
+    const attributes = mapParameter(parameters, 'Attributes.entry', 'key', 'value');
+    for (const [name, value] of Object.entries(attributes)) checkSubscriptionAttribute(name, value);
+    const wanted = { topicArn, protocol: protocol as Subscription['protocol'], endpoint, attributes };
+    const subscription = state.subscribe(wanted);
+    if (Object.entries(attributes).some(([name, value]) => subscription.attributes[name] !== value)) {
+      throw new SnsRefusal(
+        'InvalidParameter',
+        'Invalid parameter: Attributes Reason: Subscription already exists with different attributes',
+      );
+    }
     if (!subscription.confirmed) askToConfirm(subscription);
     const tellArn = subscription.confirmed || parameters.get('ReturnSubscriptionArn') === 'true';
     return snsAnswer(
@@ -125,10 +130,17 @@ export function subscriptionActions(context: SnsContext): SnsActions {
     SetSubscriptionAttributes: (parameters) => {
       const subscription = ours(parameters);
       if (subscription === undefined) return toQueues(parameters);
-      state.setAttribute(subscription, parameters.get('AttributeName') ?? '', parameters.get('AttributeValue') ?? '');
+      const [name, value] = [parameters.get('AttributeName') ?? '', parameters.get('AttributeValue') ?? ''];
+      checkSubscriptionAttribute(name, value);
+      state.setAttribute(subscription, name, value);
       return snsAnswer('SetSubscriptionAttributes', '');
     },
   };
+}
+
+function checkSubscriptionAttribute(name: string, value: string): void {
+  if (name !== 'RedrivePolicy' || deadLetterTarget(value) !== null) return;
+  throw new SnsRefusal('InvalidParameter', 'Invalid parameter: RedrivePolicy: deadLetterTargetArn is no queue’s ARN');
 }
 
 function member(subscription: Subscription): string {

@@ -1,6 +1,7 @@
 import { closeSilent } from '../core/storyline/close-silent.ts';
 import type { StorylineSettings } from '../core/storyline/settings.ts';
 import { type AlertDeps, decide } from './alert.ts';
+import type { SentAgain } from './lost-alerts.ts';
 import type { ControlStore } from './ports.ts';
 import { redeemAll, type Swept, tellConfirmed, tellDue } from './tell-together.ts';
 
@@ -20,7 +21,11 @@ export type DigestSummary = {
 };
 
 /** What a redrive answers: `emptied` where nothing was left, so that the queues that told of lost work were emptied. */
-export type Redriven = DigestSummary & { readonly emptied: boolean };
+export type Redriven = DigestSummary & {
+  readonly emptied: boolean;
+  /** Alerts that readers' endpoints had refused. */
+  readonly lostAlerts: SentAgain;
+};
 
 /** A match that has waited longer than this was lost on the way to `alert`. */
 const undecidedForMs = 5 * 60_000;

@@ -1,7 +1,9 @@
 import { checkBeat } from './check-subscriptions.ts';
 import type { Finding } from './finding.ts';
+import { lostAlertFindings } from './lost-alerts.ts';
 import { feeds, type QueryDeps } from './queries.ts';
-import { type RunFindingDeps, runFindings } from './run-findings.ts';
+import { topicFindings } from './renew-topics.ts';
+import { type RunSources, runFindings } from './run-findings.ts';
 import { listSubscribers, type SubscribeDeps } from './subscribe.ts';
 import { accountFindings, type SubscriptionsChecked, subscriptionFinding } from './subscription-findings.ts';
 
@@ -13,13 +15,13 @@ const checkWithinMs = 2 * 86_400_000;
 const undecidedWithinMs = 20 * 60_000;
 
 /** What is wrong in a running system and what to do about it. An empty list is a healthy system. */
-export async function doctor(
-  deps: QueryDeps & SubscribeDeps & Pick<RunFindingDeps, 'queues' | 'alarmsHeard'>,
-): Promise<readonly Finding[]> {
+export async function doctor(deps: QueryDeps & SubscribeDeps & RunSources): Promise<readonly Finding[]> {
   return [
     ...(await watchlistFindings(deps)),
     ...(await feedFindings(deps)),
     ...(await subscriberFindings(deps)),
+    ...(await lostAlertFindings(deps.lostAlerts, deps.subscribers)),
+    ...(await topicFindings(deps.store.control)),
     ...(await workFindings(deps)),
     ...(await runFindings(deps)),
   ];

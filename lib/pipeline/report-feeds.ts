@@ -19,11 +19,20 @@ export type FeedReport = {
   readonly failingPercent: number | null;
 };
 
+/** How many of the feeds that are polled failed at least twice in a row, at digest's last hourly look. */
+export type FeedsFailing = {
+  readonly count: number;
+  /** Of the feeds that are polled, from 0 to 1. */
+  readonly share: number;
+  readonly at: string;
+};
+
 /** Feed id to the reasons it was reported for. */
 type Reported = Readonly<Record<string, readonly FeedReason[]>>;
 
 const everyMs = 55 * 60_000;
 const beatName = 'feed-reports';
+const failingBeat = 'feeds-failing';
 const mostLines = 100;
 
 /**
@@ -37,6 +46,7 @@ export async function reportFeeds(deps: ReportFeedsDeps): Promise<FeedReport> {
   const before = (last?.note ?? {}) as Reported;
 
   const polled = (await deps.feeds.list('lately')).filter((row) => row.state !== null && !isPaused(row));
+  const failing = await countFailing(polled, now, deps.control);
   const ill = polled.flatMap((row) => {
     const reasons = row.state === null ? [] : feedReasons(row.state, now);
     return reasons.length === 0 ? [] : [{ row, reasons }];
@@ -56,8 +66,20 @@ export async function reportFeeds(deps: ReportFeedsDeps): Promise<FeedReport> {
   }
   const reported = Object.fromEntries(ill.map(({ row, reasons }) => [row.config.id, reasons]));
   await deps.control.putBeat(beatName, now.toISOString(), reported);
-  const failing = polled.filter(({ state }) => state !== null && isFailing(state)).length;
-  return { reported: feeds, failingPercent: polled.length === 0 ? 0 : (100 * failing) / polled.length };
+  return { reported: feeds, failingPercent: 100 * failing.share };
+}
+
+/** What the last hourly look counted, so that nobody who asks has to read every feed; null before the first. */
+export async function feedsFailing(control: Pick<ControlStore, 'beat'>): Promise<FeedsFailing | null> {
+  const last = await control.beat(failingBeat);
+  return last === null ? null : { ...(last.note as Omit<FeedsFailing, 'at'>), at: last.at };
+}
+
+async function countFailing(polled: readonly FeedRow[], now: Date, control: ControlStore): Promise<FeedsFailing> {
+  const count = polled.filter(({ state }) => state !== null && isFailing(state)).length;
+  const counted = { count, share: polled.length === 0 ? 0 : count / polled.length };
+  await control.putBeat(failingBeat, now.toISOString(), counted);
+  return { ...counted, at: now.toISOString() };
 }
 
 /** Once may be chance; twice in a row is a feed that is not read. */

@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts';
+import type { LostAlerts } from './lost-alerts.ts';
 import type { FunctionUsage, Store, WatchlistVersion } from './ports.ts';
 
 /** Messages that wait in the stack's queues. */
@@ -8,14 +9,17 @@ export type QueueCounts = {
   readonly undelivered: number;
 };
 
-export type RunFindingDeps = {
-  readonly store: Pick<Store, 'control'>;
+/** What can be asked where a stack runs, and is left out elsewhere. */
+export type RunSources = {
   /** Left out where there are no queues to ask. */
   readonly queues?: () => Promise<QueueCounts>;
+  /** Where SNS puts what readers' endpoints refuse. */
+  readonly lostAlerts?: Pick<LostAlerts, 'look'>;
   /** Whether anybody has confirmed to hear of alarms; left out where nobody is meant to. */
   readonly alarmsHeard?: () => Promise<boolean>;
-  readonly now: () => Date;
 };
+
+export type RunFindingDeps = RunSources & { readonly store: Pick<Store, 'control'>; readonly now: () => Date };
 
 /** A function that runs each minute adds to its count every quarter of an hour. */
 const silentAfterMs = 40 * 60_000;

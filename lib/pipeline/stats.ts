@@ -2,6 +2,7 @@ import type { PollCounts } from '../core/feed/poll-counts.ts';
 import type { Channel } from '../core/subscriber/subscriber.ts';
 import { integrationId } from './alert-message.ts';
 import type { LedgerRow, Store } from './ports.ts';
+import { type FeedsFailing, feedsFailing } from './report-feeds.ts';
 
 export type Stats = {
   /** The day counted, in UTC. */
@@ -14,6 +15,8 @@ export type Stats = {
     readonly failed: number;
     readonly dropped: number;
   };
+  /** What the metric of the same name last told; null until digest has looked for the first time. */
+  readonly feedsFailing: FeedsFailing | null;
   /** Stored for the first time. */
   readonly stories: number;
   /** Of these, those that matched. */
@@ -62,6 +65,7 @@ export async function stats(store: Store, now: Date): Promise<Stats> {
     day,
     watchlist: live === null ? null : { version: live.version, applied: live.applied },
     polls: { all: sum('polls'), unchanged: sum('unchanged'), failed: sum('failed'), dropped: sum('dropped') },
+    feedsFailing: await feedsFailing(store.control),
     stories: sum('stories'),
     matches: sum('matches'),
     known: sum('known'),

@@ -10,6 +10,7 @@ export type Watched = {
   readonly pollQueue: IQueue;
   readonly pollDeadLetters: IQueue;
   readonly undelivered: IQueue;
+  readonly lostAlerts: IQueue;
   readonly integration: ITopic;
   readonly apiId: string;
   /** What SMS may cost in a month, in US dollars. */
@@ -78,7 +79,7 @@ function rulesFor(watched: Watched): Readonly<Record<string, Rule>> {
   };
 }
 
-function lostWork({ pollDeadLetters, undelivered, functions }: Watched): Readonly<Record<string, Rule>> {
+function lostWork({ pollDeadLetters, undelivered, lostAlerts, functions }: Watched): Readonly<Record<string, Rule>> {
   const waiting = { period: minutes(5), statistic: 'Maximum' };
   return {
     PollDeadLetters: {
@@ -93,6 +94,10 @@ function lostWork({ pollDeadLetters, undelivered, functions }: Watched): Readonl
     Undelivered: {
       metric: undelivered.metricApproximateNumberOfMessagesVisible(waiting),
       says: 'A tick or a stretch of the table stream could not be handed to its function; digest does the work late.',
+    },
+    LostAlerts: {
+      metric: lostAlerts.metricApproximateNumberOfMessagesVisible(waiting),
+      says: 'An endpoint of a reader keeps refusing its alerts, and SNS has given up on some.',
     },
   };
 }

@@ -4,6 +4,7 @@ import type { ICommandHooks } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Construct } from 'constructs';
 import { Handler } from './handler.ts';
 import type { HttpApi } from './http-api.ts';
+import type { LostAlerts } from './lost-alerts.ts';
 import type { PollQueue } from './poll-queue.ts';
 import type { SignIn } from './sign-in.ts';
 import type { StoryTable } from './story-table.ts';
@@ -17,6 +18,7 @@ export type ApiProps = {
   readonly topics: Topics;
   readonly polls: PollQueue;
   readonly undelivered: UndeliveredQueue;
+  readonly lostAlerts: LostAlerts;
   readonly web: HttpApi;
   readonly signIn: SignIn;
 };
@@ -28,7 +30,7 @@ export class Api extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { stories, watchlists, topics, polls, undelivered, web, signIn }: ApiProps,
+    { stories, watchlists, topics, polls, undelivered, lostAlerts, web, signIn }: ApiProps,
   ) {
     super(scope, id);
     this.handler = new Handler(this, 'api', {
@@ -57,6 +59,8 @@ export class Api extends Construct {
     topics.openOperationsForAsking(this.handler);
     polls.openForCounting(this.handler);
     undelivered.openForCounting(this.handler);
+    lostAlerts.openForNaming(this.handler);
+    lostAlerts.openForLooking(this.handler);
     web.openAddress(this.handler);
     web.serve(this.handler, signIn);
   }

@@ -5,6 +5,7 @@ import { CfnCustomResource } from 'aws-cdk-lib';
 import type { ICommandHooks } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Construct } from 'constructs';
 import { Handler } from './handler.ts';
+import type { LostAlerts } from './lost-alerts.ts';
 import type { StoryTable } from './story-table.ts';
 import type { Topics } from './topics.ts';
 import type { WatchlistBucket } from './watchlist-bucket.ts';
@@ -13,6 +14,7 @@ export type ApplyProps = {
   readonly stories: StoryTable;
   readonly watchlists: WatchlistBucket;
   readonly topics: Topics;
+  readonly lostAlerts: LostAlerts;
   /** The folder of feeds.yaml and watchlist.yaml. */
   readonly config: string;
   /** Of the compiled watchlists that the functions of this deploy read. */
@@ -26,7 +28,7 @@ export class Apply extends Construct {
 
   constructor(scope: Construct, id: string, props: ApplyProps) {
     super(scope, id);
-    const { stories, watchlists, topics, config, watchlistLayout, retentionDays } = props;
+    const { stories, watchlists, topics, lostAlerts, config, watchlistLayout, retentionDays } = props;
     this.handler = new Handler(this, 'apply', {
       description: 'Checks, compiles and versions the watchlist and the feeds',
       memoryMb: 1024,
@@ -36,8 +38,10 @@ export class Apply extends Construct {
     this.handler.env('CONFIG_DIR', 'config');
     stories.open(this.handler, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem']);
     watchlists.openForWriting(this.handler);
-    topics.openSubscribers(this.handler, ['DeleteTopic']);
+    topics.openSubscribers(this.handler, ['SetTopicAttributes', 'DeleteTopic']);
     topics.openListing(this.handler);
+    topics.openAccount(this.handler, ['SetSubscriptionAttributes']);
+    lostAlerts.openForNaming(this.handler);
     const release = new CfnCustomResource(this, 'Release', {
       serviceToken: this.handler.function.functionArn,
       serviceTimeout: 300,
@@ -47,6 +51,8 @@ export class Apply extends Construct {
     release.addPropertyOverride('retentionDays', retentionDays);
     // Has a stack of before readers' links make its first key at the next deploy, whatever became of the config.
     release.addPropertyOverride('readerLinks', 1);
+    // Likewise one of before readers' topics were encrypted, or of before what their endpoints refuse was kept.
+    release.addPropertyOverride('readerTopics', 2);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { Handler } from './handler.ts';
 import type { HttpApi } from './http-api.ts';
+import type { LostAlerts } from './lost-alerts.ts';
 import type { PollQueue } from './poll-queue.ts';
 import type { StoryTable } from './story-table.ts';
 import { Ticker } from './ticker.ts';
@@ -15,6 +16,7 @@ export type DigestProps = {
   readonly web: HttpApi;
   readonly polls: PollQueue;
   readonly undelivered: UndeliveredQueue;
+  readonly lostAlerts: LostAlerts;
   /** After how many days of silence a reader hears that somebody watches. */
   readonly proofOfLifeDays: number;
 };
@@ -26,7 +28,7 @@ export class Digest extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { stories, watchlists, topics, web, polls, undelivered, proofOfLifeDays }: DigestProps,
+    { stories, watchlists, topics, web, polls, undelivered, lostAlerts, proofOfLifeDays }: DigestProps,
   ) {
     super(scope, id);
     this.handler = new Handler(this, 'digest', {
@@ -54,6 +56,7 @@ export class Digest extends Construct {
     // For a redrive, which does the work from the table and then ends what told of it.
     polls.openForPurging(this.handler);
     undelivered.openForPurging(this.handler);
+    lostAlerts.openForTaking(this.handler);
     this.handler.env('PROOF_DAYS', String(proofOfLifeDays));
     new Ticker(this, 'Ticker', { handler: this.handler, rate: 'rate(15 minutes)', undelivered: undelivered.queue });
   }

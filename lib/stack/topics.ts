@@ -13,7 +13,8 @@ export type AccountAction =
   | 'GetSubscriptionAttributes'
   | 'ListOriginationNumbers'
   | 'ListSMSSandboxPhoneNumbers'
-  | 'ListSubscriptions';
+  | 'ListSubscriptions'
+  | 'SetSubscriptionAttributes';
 
 /** The stack's own two topics with their key, and the name space in which api creates one topic a subscriber. */
 export class Topics extends Construct {
@@ -22,7 +23,8 @@ export class Topics extends Construct {
   readonly #key: Key;
   readonly #alertEmail: string | undefined;
   readonly #subscriberPrefix: string;
-  readonly #subscriberTopics: string;
+  /** The ARN pattern of readers' topics. */
+  readonly subscriberTopics: string;
 
   constructor(scope: Construct, id: string, { alertEmail }: { readonly alertEmail?: string }) {
     super(scope, id);
@@ -47,7 +49,7 @@ export class Topics extends Construct {
       });
     }
     this.#subscriberPrefix = `${stack.stackName}-subscriber-`;
-    this.#subscriberTopics = stack.formatArn({
+    this.subscriberTopics = stack.formatArn({
       service: 'sns',
       resource: `${this.#subscriberPrefix}*`,
       arnFormat: ArnFormat.NO_RESOURCE_NAME,
@@ -74,10 +76,10 @@ export class Topics extends Construct {
   openSubscribers(handler: Handler, actions: readonly string[]): void {
     handler.env('TOPIC_PREFIX', this.#subscriberPrefix);
     // Who publishes there has the key for the integration topic.
-    if (actions.includes('CreateTopic')) handler.env('TOPIC_KEY', this.#key.keyArn);
+    if (actions.includes('SetTopicAttributes')) handler.env('TOPIC_KEY', this.#key.keyArn);
     handler.allow(
       actions.map((action) => `sns:${action}`),
-      this.#subscriberTopics,
+      this.subscriberTopics,
     );
     handler.acknowledgeWildcard(
       `Resource::arn:<AWS::Partition>:sns:<AWS::Region>:<AWS::AccountId>:${this.#subscriberPrefix}*`,
@@ -94,13 +96,16 @@ export class Topics extends Construct {
     );
   }
 
-  /** Lets a function ask SNS what it knows of subscriptions and SMS in this account; none of it changes anything. */
+  /** Lets a function ask SNS what it knows of subscriptions and SMS in this account. */
   openAccount(handler: Handler, actions: readonly AccountAction[]): void {
     handler.allow(
       actions.map((action) => `sns:${action}`),
       '*',
     );
-    handler.acknowledgeWildcard('Resource::*', `These know no resource: ${actions.join(', ')}. Each only reads.`);
+    handler.acknowledgeWildcard(
+      'Resource::*',
+      `These know no resource: ${actions.join(', ')}. Each only reads, but SetSubscriptionAttributes, which is asked for readers' own.`,
+    );
   }
 
   #publish(handler: Handler, topicArn: string): void {

@@ -7,6 +7,7 @@ import { Apply } from './apply.ts';
 import { Board } from './board.ts';
 import { Digest } from './digest.ts';
 import { HttpApi } from './http-api.ts';
+import { LostAlerts } from './lost-alerts.ts';
 import { Poll, pollTimeoutSeconds } from './poll.ts';
 import { PollQueue } from './poll-queue.ts';
 import { Schedule } from './schedule.ts';
@@ -37,6 +38,7 @@ export class WirewatchStack extends Stack {
     const polls = new PollQueue(this, 'Polls', { pollTimeoutSeconds });
     const undelivered = new UndeliveredQueue(this, 'Undelivered');
     const topics = new Topics(this, 'Topics', { alertEmail });
+    const lostAlerts = new LostAlerts(this, 'LostAlerts', { topics: topics.subscriberTopics });
     const web = new HttpApi(this, 'Web');
     const signIn = new SignIn(this, 'SignIn', { keep, pageUrl: web.url, firstEditor: alertEmail });
 
@@ -50,11 +52,18 @@ export class WirewatchStack extends Stack {
       web,
       polls,
       undelivered,
+      lostAlerts,
       proofOfLifeDays,
     });
     const { watchlistLayout } = props;
-    const apply = new Apply(this, 'Apply', { stories, watchlists, topics, config, watchlistLayout, retentionDays });
-    const api = new Api(this, 'Api', { stories, watchlists, topics, polls, undelivered, web, signIn });
+    const apply = new Apply(this, 'Apply', {
+      ...{ stories, watchlists, topics, lostAlerts },
+      ...{ config, watchlistLayout, retentionDays },
+    });
+    const api = new Api(this, 'Api', {
+      ...{ stories, watchlists, topics, polls, undelivered, lostAlerts },
+      ...{ web, signIn },
+    });
     for (const { handler } of [schedule, poll, alert, digest, apply, api]) {
       handler.env('STAGE', stage);
       handler.env('RETENTION_DAYS', String(retentionDays));
@@ -66,6 +75,7 @@ export class WirewatchStack extends Stack {
       pollQueue: polls.queue,
       pollDeadLetters: polls.deadLetters,
       undelivered: undelivered.queue,
+      lostAlerts: lostAlerts.queue,
       integration: topics.integration,
       apiId: web.api.ref,
       smsBudget,

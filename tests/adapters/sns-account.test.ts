@@ -7,7 +7,11 @@ import { type Outbox, openOutbox } from '../../lib/local/outbox.ts';
 import { startQueuesAndBuckets } from '../../lib/local/queues-and-buckets.ts';
 import { startSnsFront } from '../../lib/local/sns-front.ts';
 import { openSnsState, type SnsState } from '../../lib/local/sns-state.ts';
+import { renewTopics } from '../../lib/pipeline/renew-topics.ts';
 import { temporaryFolder } from '../local/support/temporary-folder.ts';
+import { memoryStore } from '../pipeline/memory-store.ts';
+import { minutes } from '../pipeline/world.ts';
+import { aSubscriber } from './store-suite.ts';
 
 let client: SNSClient;
 let state: SnsState;
@@ -78,8 +82,38 @@ test('a subscriber’s topic is encrypted by the key that is named', async () =>
   const keyOf = async (topicArn: string) =>
     (await client.send(new GetTopicAttributesCommand({ TopicArn: topicArn }))).Attributes?.KmsMasterKeyId;
   const arn = 'arn:aws:kms:eu-west-1:000000000000:key/1';
-  expect(await keyOf(await snsTopics(client, 'ww-', arn).create('kept', 'Wirewatch'))).toBe(arn);
+  expect(await keyOf(await snsTopics(client, 'ww-', { keyArn: arn }).create('kept', 'Wirewatch'))).toBe(arn);
   expect(await keyOf(await snsTopics(client, 'ww-').create('open', 'Wirewatch'))).toBeUndefined();
+});
+
+test('topics of before there was a key come under it once, over any number of calls, and none of another stack', async () => {
+  const arn = 'arn:aws:kms:eu-west-1:000000000000:key/1';
+  const keyOf = async (topicArn: string) =>
+    (await client.send(new GetTopicAttributesCommand({ TopicArn: topicArn }))).Attributes?.KmsMasterKeyId;
+  const before = snsTopics(client, 'ww-');
+  const store = memoryStore();
+  for (let index = 0; index < 120; index += 1) {
+    const id = `s${String(index).padStart(3, '0')}`;
+    const topicArn = index === 60 ? 'arn:aws:sns:eu-west-1:000000000000:ww-gone' : await before.create(id, 'Wirewatch');
+    await store.subscribers.put(aSubscriber(id, { topicArn }));
+  }
+  const other = await snsTopics(client, 'other-').create('x', 'Other');
+  // The time that a call may take is over after its first slice.
+  let minute = 0;
+  const late = () => {
+    minute += 1;
+    return minutes(minute);
+  };
+  const deps = { ...store, topics: snsTopics(client, 'ww-', { keyArn: arn }), log: () => {} };
+  expect(await renewTopics({ ...deps, now: late }, 30_000)).toEqual({ renewed: 0, failed: 0, left: 120 });
+  expect(await renewTopics({ ...deps, now: late }, 90_000)).toEqual({ renewed: 50, failed: 0, left: 70 });
+  expect(await renewTopics({ ...deps, now: () => minutes(9) }, 90_000)).toEqual({ renewed: 70, failed: 0, left: 0 });
+  expect(await renewTopics({ ...deps, now: () => minutes(9) }, 90_000)).toEqual({ renewed: 0, failed: 0, left: 0 });
+  const keys = await Promise.all(
+    (await store.subscribers.list()).filter(({ id }) => id !== 's060').map(({ topicArn }) => keyOf(topicArn)),
+  );
+  expect(keys).toEqual(Array(119).fill(arn));
+  expect(await keyOf(other)).toBeUndefined();
 });
 
 test('a topic is heard once one of its subscriptions is confirmed, and no longer when none is', async () => {

@@ -59,6 +59,10 @@ afterAll(async () => {
 test('stats says what was new and known, and by which channel alerts went', async () => {
   const { stdout } = await operator('stats');
   expect(stdout).toMatch(/^watchlist +[0-9a-f]{12}, live since \d{4}-\d\d-\d\dT\d\d:\d\dZ$/m);
+  // digest counts in its first minute, which may be over by now.
+  expect(stdout).toMatch(
+    /^feeds failing +(0, 0\.0 % of those polled, at each try; counted \S+Z|not counted yet; .+)$/m,
+  );
   expect(stdout).toMatch(/^stories +2 new, \d+ known$/m);
   expect(stdout).toMatch(/^of these by +0 e-mail, 0 SMS, 0 https$/m);
 });
@@ -133,6 +137,15 @@ test('a config with an error is refused, and what is live stays', async () => {
 test('links are signed with a new key on demand', async () => {
   expect((await operator('apply', '--rotate-links')).stderr).toContain('links sent before stay good');
   expect((await operator('apply', '--revoke-links')).stderr).toContain('links sent before are dead');
+});
+
+test('apply says what became of readers’ topics, and is silent where nobody came since', async () => {
+  const number = '+4915112345678';
+  const subscribed = await operator('subscribe', '--sms', number, '--follow', '*', '--consent', 'form of 2026-11-20');
+  expect(subscribed).toMatchObject({ code: 0 });
+  const apply = async () => JSON.parse((await operator('apply', '--config', config, '--json')).stdout).topics;
+  expect(await apply()).toEqual({ renewed: 1, failed: 0, left: 0 });
+  expect((await operator('apply', '--config', config)).stderr).not.toContain('topics');
 });
 
 describe('a stack that cannot be asked', () => {

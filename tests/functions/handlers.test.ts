@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, DynamoDBStreamEvent, SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -13,7 +14,7 @@ import { type DynamoDbLocal, startDynamoDbLocal } from '../../lib/local/dynamodb
 import { type QueuesAndBuckets, startQueuesAndBuckets } from '../../lib/local/queues-and-buckets.ts';
 import type { Store } from '../../lib/pipeline/ports.ts';
 import { commandEvent, httpApiEvent } from '../adapters/api/events.ts';
-import { aMatch, aStory } from '../adapters/store-suite.ts';
+import { aMatch, aStory, aSubscriber } from '../adapters/store-suite.ts';
 
 // The handlers as Lambda calls them, with events of Lambda's own form, over a table, a queue, a bucket and a web server
 // on this machine.
@@ -66,9 +67,12 @@ beforeAll(async () => {
     PROOF_DAYS: '7',
     DEAD_LETTERS_URL: fauxqs.queue('dead-letters', {}),
     UNDELIVERED_URL: fauxqs.queue('undelivered', {}),
+    LOST_ALERTS_URL: fauxqs.queue('lost-alerts', {}),
+    LOST_ALERTS_ARN: 'arn:aws:sqs:eu-west-1:000000000000:lost-alerts',
     INTEGRATION_TOPIC: 'arn:aws:sns:eu-west-1:000000000000:none',
     OPERATIONS_TOPIC: 'arn:aws:sns:eu-west-1:000000000000:operations',
     TOPIC_PREFIX: 'ww-',
+    TOPIC_KEY: 'arn:aws:kms:eu-west-1:000000000000:key/1',
     RETENTION_DAYS: '30',
     UNMATCHED_DAYS: '30',
     SMS_USD: '0.1',
@@ -198,6 +202,30 @@ test('a redrive decides at once what waits, empties the queues that told of it, 
   const left = await sqs.send(new ReceiveMessageCommand({ QueueUrl: letters, WaitTimeSeconds: 0 }));
   expect(left.Messages ?? []).toEqual([]);
   expect(await handler({ redrive: true })).toMatchObject({ decided: 0, failed: 0, emptied: true });
+});
+
+test('what an endpoint refused is named by doctor, sent again by a redrive, and gone', async () => {
+  const sns = new SNSClient({});
+  const { TopicArn: topicArn = '' } = await sns.send(new CreateTopicCommand({ Name: 'ww-hook' }));
+  const arrived = fauxqs.queue('hook', {});
+  const Endpoint = 'arn:aws:sqs:us-east-1:000000000000:hook';
+  await sns.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'sqs', Endpoint }));
+  sns.destroy();
+  await store.subscribers.put(aSubscriber('hook', { channel: 'https', topicArn }));
+  const MessageBody = JSON.stringify({ Type: 'Notification', TopicArn: topicArn, Subject: 'Iran', Message: '{"a":1}' });
+  await sqs.send(new SendMessageCommand({ QueueUrl: process.env.LOST_ALERTS_URL, MessageBody }));
+
+  const { handler: api } = await load.api();
+  const doctor = async () =>
+    (await api(commandEvent('GET', '/api/doctor') as never, context as never)) as { body: string };
+  expect((await doctor()).body).toContain('subscriber hook (https): its endpoint refused 1 alerts');
+  expect(await (await load.digest()).handler({ redrive: true })).toMatchObject({
+    lostAlerts: { sent: 1, ended: 0, failed: 0 },
+  });
+  const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: arrived, WaitTimeSeconds: 1 }));
+  expect(JSON.parse(Messages?.[0]?.Body ?? '')).toMatchObject({ Subject: 'Iran', Message: '{"a":1}' });
+  expect((await doctor()).body).not.toContain('refused');
+  await store.subscribers.remove('hook');
 });
 
 test('a message on its second delivery is split and its feeds polled under the same claim', async () => {

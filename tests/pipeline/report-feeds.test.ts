@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { newPollState } from '../../lib/core/feed/after-poll.ts';
 import { reportFeeds } from '../../lib/pipeline/report-feeds.ts';
+import { stats } from '../../lib/pipeline/stats.ts';
 import { aFeed } from '../adapters/store-suite.ts';
 import { memoryStore } from './memory-store.ts';
 import { iso, logLines, minutes, type Published } from './world.ts';
@@ -56,7 +57,7 @@ test('what a message has no room for, of two reasons a feed, is counted in it', 
   expect(published[0]?.body).toContain('and 160 more');
 });
 
-test('the share that fails is of the feeds that are polled, counted once an hour', async () => {
+test('the share that fails is of the feeds that are polled, counted once an hour, and stats tells what the metric did', async () => {
   const store = memoryStore();
   const failing = { ...newPollState(minutes(-60)), health: 'broken' as const, failures: 2 };
   const states = { a: failing, b: { ...failing, failures: 1 }, c: newPollState(minutes(-60)), off: failing };
@@ -75,6 +76,12 @@ test('the share that fails is of the feeds that are polled, counted once an hour
       now: () => minutes(minute),
       log: logLines().log,
     });
+  const told = async () => (await stats(store, minutes(20))).feedsFailing;
+  expect(await told()).toBeNull();
   expect((await report(0)).failingPercent).toBeCloseTo(33.3, 1);
   expect((await report(15)).failingPercent).toBeNull();
+  expect(await told()).toEqual({ count: 1, share: 1 / 3, at: iso(0) });
+  await store.feeds.putPoll('a', { state: newPollState(minutes(30)), known: new Uint8Array([1]), readRevision: 1 });
+  await report(60);
+  expect(await told()).toEqual({ count: 0, share: 0, at: iso(60) });
 });

@@ -138,6 +138,7 @@ test('a day of many stories is counted without reading them', async () => {
 test('an empty day has no percentiles', async () => {
   expect(await stats(store, minutes(0))).toMatchObject({
     watchlist: null,
+    feedsFailing: null,
     stories: 0,
     alerts: { sent: 0, waiting: 0 },
     timeToAlert: { fromPublished: null, fromSeen: null, slowest: [] },

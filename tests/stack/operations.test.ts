@@ -58,6 +58,7 @@ describe('the alarms', () => {
       'FeedsFailing',
       'IntegrationFailures',
       'LeftUndone',
+      'LostAlerts',
       'PollDeadLetters',
       'PollErrors',
       'PollQueueAge',

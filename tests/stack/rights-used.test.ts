@@ -4,13 +4,22 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  ConfirmSubscriptionCommand,
+  GetSubscriptionAttributesCommand,
+  ListSubscriptionsCommand,
+  SNSClient,
+  SubscribeCommand,
+} from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSystem, type System } from '../../bin/system.ts';
 import { type LocalRun, startLocalRun } from '../../lib/local/local-run.ts';
 import type { OutboxMessage } from '../../lib/local/outbox.ts';
 import { synthesise as synthesiseWhole } from '../../lib/local/synthesise.ts';
+import { eventually } from '../local/support/eventually.ts';
 import { type LoopbackFeeds, startLoopbackFeeds } from '../support/loopback-feeds.ts';
 import { recordedRights, recordingTo } from '../support/recorded-rights.ts';
+import { type Endpoint, startEndpoint } from '../support/refusing-endpoint.ts';
 import { rightsOf } from './rights.ts';
 import { type Synthesised, synthesise, temporaryFolder } from './synthesised.ts';
 
@@ -20,6 +29,7 @@ const verbs = ['schedule', 'poll', 'alert', 'digest', 'apply', 'api'] as const;
 const folder = temporaryFolder();
 const callsFile = join(folder, 'calls.jsonl');
 let feeds: LoopbackFeeds;
+let endpoint: Endpoint;
 let run: LocalRun;
 let system: System;
 let used: ReadonlyMap<string, readonly string[]>;
@@ -30,6 +40,7 @@ const watchlist = 'entities:\n  iran:\n    name: Iran\n    kind: state\n    alia
 beforeAll(async () => {
   template = synthesise({ stage: 'local' }).template;
   feeds = await startLoopbackFeeds(2);
+  endpoint = await startEndpoint(500);
   const config = join(folder, 'config');
   mkdirSync(config);
   writeFileSync(join(config, 'feeds.yaml'), feeds.feedsYaml());
@@ -55,6 +66,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await run?.stop();
   await feeds?.stop();
+  endpoint?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -85,14 +97,33 @@ async function subscribeAll(): Promise<readonly string[]> {
   const requests = [
     { channel: 'email', address: 'desk@example.org', follow: ['*'] },
     { channel: 'sms', address: '+4915112345678', follow: ['*'], consent },
+    { channel: 'https', address: hook, follow: ['*'] },
     { channel: 'email', address: 'late@example.org', follow: ['*'], delivery: 'hourly' },
   ];
   const made: string[] = [];
   for (const request of requests) made.push((await system.api<{ id: string }>('POST', '/api/subscribers', request)).id);
   const links = outbox.flatMap(({ body }) => /https?:\/\/\S+[?&]Token=\S+/.exec(body)?.[0] ?? []);
   for (const link of links) await system.api('POST', '/api/confirmations', { link });
+  await alsoOnLoopback();
   await system.api('POST', '/api/subscribers', { channel: 'email', address: 'never@example.org', follow: ['*'] });
   return made;
+}
+
+const hook = 'https://example.org/alerts';
+
+/** No reader has an endpoint that SNS cannot reach, so the one of this test is subscribed beside the reader's, likewise. */
+async function alsoOnLoopback(): Promise<void> {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const sns = new SNSClient({ endpoint: run.endpoints.sns, region: 'us-east-1', credentials });
+  const { Subscriptions = [] } = await sns.send(new ListSubscriptionsCommand({}));
+  const { TopicArn, SubscriptionArn } = Subscriptions.find(({ Endpoint }) => Endpoint === hook) ?? {};
+  const { Attributes } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
+  const RedrivePolicy = Attributes?.RedrivePolicy ?? '';
+  const Endpoint = endpoint.url;
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'https', Endpoint, Attributes: { RedrivePolicy } }));
+  const Token = outbox.find(({ to }) => to === endpoint.url)?.token ?? '';
+  await sns.send(new ConfirmSubscriptionCommand({ TopicArn, Token }));
+  sns.destroy();
 }
 
 async function askAll(ids: readonly string[]): Promise<void> {
@@ -121,10 +152,17 @@ async function askAll(ids: readonly string[]): Promise<void> {
   await fetch(link, { method: 'POST', body: new URLSearchParams() });
 }
 
-/** What is left undone, silent storylines, the daily check and the hourly report. */
+/** What is left undone, what an endpoint keeps refusing, silent storylines, the daily check and the hourly report. */
 async function sweeps(): Promise<void> {
   await run.fire('digest');
+  await eventually('SNS has given up an endpoint', async () => {
+    const { findings } = await system.api<{ findings: readonly { what: string }[] }>('GET', '/api/doctor');
+    return findings.some(({ what }) => what.includes('endpoint refused'));
+  });
+  endpoint.answer(200);
+  const before = endpoint.posted.length;
   await run.invoke('digest', { redrive: true });
+  await eventually('what it had refused comes again', () => endpoint.posted.length > before);
   await run.idle();
 }
 

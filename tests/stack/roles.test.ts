@@ -16,6 +16,7 @@ const stream = '<StoriesTable.StreamArn>';
 const watchlists = '<WatchlistsBucket.Arn>/watchlists/*';
 const polls = '<PollsQueue.Arn>';
 const undelivered = '<UndeliveredQueue.Arn>';
+const lost = '<LostAlertsQueue.Arn>';
 const subscribers = 'arn:<AWS::Partition>:sns:<AWS::Region>:<AWS::AccountId>:Wirewatch-dev-subscriber-*';
 const key = '<TopicsKey.Arn>';
 
@@ -82,6 +83,8 @@ describe('what each function may do, and nothing else', () => {
         'sns:Publish on <TopicsIntegration>',
         'sns:Publish on <TopicsOperations>',
         `sns:Publish on ${subscribers}`,
+        `sqs:DeleteMessage on ${lost}`,
+        `sqs:ReceiveMessage on ${lost}`,
         `sqs:PurgeQueue on <PollsDeadLetters.Arn>`,
         `sqs:PurgeQueue on ${undelivered}`,
       ],
@@ -99,6 +102,8 @@ describe('what each function may do, and nothing else', () => {
         `s3:PutObject on ${watchlists}`,
         `sns:DeleteTopic on ${subscribers}`,
         'sns:ListTopics on *',
+        'sns:SetSubscriptionAttributes on *',
+        `sns:SetTopicAttributes on ${subscribers}`,
       ],
     ],
     [
@@ -123,6 +128,7 @@ describe('what each function may do, and nothing else', () => {
         'sqs:GetQueueAttributes on <PollsDeadLetters.Arn>',
         `sqs:GetQueueAttributes on ${polls}`,
         `sqs:GetQueueAttributes on ${undelivered}`,
+        `sqs:ReceiveMessage on ${lost}`,
       ],
     ],
   ])('%s', (name, rows) => {

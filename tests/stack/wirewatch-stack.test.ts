@@ -110,7 +110,7 @@ describe('the queues', () => {
 
   test('all are encrypted and refuse plain HTTP', () => {
     const queues = ofType(dev, 'AWS::SQS::Queue');
-    expect(queues).toHaveLength(3);
+    expect(queues).toHaveLength(4);
     for (const [id, { Properties }] of queues) {
       expect(Properties.SqsManagedSseEnabled, id).toBe(true);
       const policy = ofType(dev, 'AWS::SQS::QueuePolicy').find(([, each]) => each.Properties.Queues[0].Ref === id);
@@ -120,6 +120,21 @@ describe('the queues', () => {
       });
     }
   });
+});
+
+test('what readers’ endpoints refuse comes from the topics of this stack’s readers alone, and is kept for fourteen days', () => {
+  const { MessageRetentionPeriod, VisibilityTimeout } = properties('AWS::SQS::Queue', 'LostAlerts');
+  expect(MessageRetentionPeriod).toBe(14 * 86_400);
+  expect(VisibilityTimeout).toBeGreaterThan(properties('AWS::Lambda::Function', 'DigestHandler').Timeout);
+  const allowed = properties('AWS::SQS::QueuePolicy', 'LostAlerts').PolicyDocument.Statement.filter(
+    ({ Effect }: { Effect: string }) => Effect === 'Allow',
+  );
+  expect(allowed).toHaveLength(1);
+  expect(allowed[0]).toMatchObject({ Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage' });
+  expect(Object.keys(allowed[0].Condition)).toEqual(['ArnLike']);
+  expect(plain(allowed[0].Condition.ArnLike['aws:SourceArn'])).toBe(
+    'arn:<AWS::Partition>:sns:<AWS::Region>:<AWS::AccountId>:Wirewatch-dev-subscriber-*',
+  );
 });
 
 describe('the event sources', () => {
@@ -169,6 +184,8 @@ describe('the functions', () => {
   const watchlists = { BUCKET: '<WatchlistsBucket>' };
   const polls = { QUEUE_URL: '<PollsQueue>' };
   const subscribers = { TOPIC_PREFIX: 'Wirewatch-dev-subscriber-' };
+  const made = { TOPIC_KEY: '<TopicsKey.Arn>', LOST_ALERTS_ARN: '<LostAlertsQueue.Arn>' };
+  const lost = { LOST_ALERTS_URL: '<LostAlertsQueue>' };
   const web = { PUBLIC_URL: '<WebApi.ApiEndpoint>' };
   const integration = { INTEGRATION_TOPIC: '<TopicsIntegration>' };
   const price = { SMS_USD: '0.1' };
@@ -186,11 +203,12 @@ describe('the functions', () => {
         ...web,
         ...price,
         PROOF_DAYS: '7',
+        ...lost,
         DEAD_LETTERS_URL: '<PollsDeadLetters>',
         UNDELIVERED_URL: '<UndeliveredQueue>',
       },
     ],
-    ['Apply', { ...watchlists, ...subscribers, CONFIG_DIR: 'config' }],
+    ['Apply', { ...watchlists, ...subscribers, ...made, CONFIG_DIR: 'config' }],
     [
       'Api',
       {
@@ -201,7 +219,8 @@ describe('the functions', () => {
         ...subscribers,
         ...web,
         ...price,
-        TOPIC_KEY: '<TopicsKey.Arn>',
+        ...made,
+        ...lost,
         OPERATIONS_TOPIC: '',
         PAGE_DIR: 'page',
         SIGN_IN_ISSUER: '<SignInPool.ProviderURL>',
@@ -237,6 +256,7 @@ describe('apply at a deploy', () => {
       watchlistLayout,
       retentionDays: 90,
       readerLinks: 1,
+      readerTopics: 2,
     });
     expect(plain(release(dev).ServiceToken)).toBe('<ApplyHandlerFunction.Arn>');
     expect(properties('AWS::Lambda::Function', 'ApplyHandler').Timeout).toBeLessThan(300);

@@ -67,6 +67,7 @@ const ofAccount = [
   'ListSMSSandboxPhoneNumbers',
   'ListSubscriptions',
   'ListTopics',
+  'SetSubscriptionAttributes',
 ];
 
 function topicRights(form: URLSearchParams): readonly string[] {

@@ -144,6 +144,10 @@ test('time to alert: percentiles, by tier, the slowest', async () => {
   };
   expect(await page.locator('.figures dd').first().innerText()).toBe(`${answer.timeToAlert.fromSeen.p50} s`);
   expect(await page.locator('table').first().locator('tbody tr').count()).toBe(3);
+  const failing = page.locator('.figures div', { hasText: 'feeds failing' }).locator('dd');
+  const { feeds } = (await (await fetch(`${tested.server.url}/api/feeds`)).json()) as { feeds: { state: string }[] };
+  const polled = feeds.filter(({ state }) => state !== 'paused').length;
+  expect(await failing.innerText()).toBe(`2 (${Math.round(200 / polled)} %)`);
 });
 
 test('an address that names no view says so and leads back', async () => {

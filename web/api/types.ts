@@ -153,6 +153,7 @@ export type Stats = {
     readonly failed: number;
     readonly dropped: number;
   };
+  readonly feedsFailing: { readonly count: number; readonly share: number; readonly at: string } | null;
   readonly stories: number;
   readonly matches: number;
   readonly known: number;

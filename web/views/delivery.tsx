@@ -53,6 +53,7 @@ function Drawn({ stats }: { readonly stats: Stats }) {
           <Figure name="polls">{polls.all}</Figure>
           <Figure name="unchanged">{polls.unchanged}</Figure>
           <Figure name="failed">{polls.failed}</Figure>
+          <Figure name="feeds failing">{failing(stats.feedsFailing)}</Figure>
           <Figure name="new stories">{stats.stories}</Figure>
           <Figure name="known stories">{stats.known}</Figure>
           <Figure name="matches">{stats.matches}</Figure>
@@ -70,6 +71,10 @@ function Drawn({ stats }: { readonly stats: Stats }) {
 
 const middle = (times: Percentiles) => (times === null ? '–' : span(times.p50));
 const nearlyAll = (times: Percentiles) => (times === null ? '–' : span(times.p95));
+
+/** Counted once an hour. */
+const failing = (found: Stats['feedsFailing']) =>
+  found === null ? '–' : `${whole.format(found.count)} (${Math.round(100 * found.share)} %)`;
 
 function Figure({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
   return (

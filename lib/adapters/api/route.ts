@@ -1,11 +1,11 @@
 import type { ReaderLinkDeps } from '../../pipeline/reader-links.ts';
-import type { RunFindingDeps } from '../../pipeline/run-findings.ts';
+import type { RunSources } from '../../pipeline/run-findings.ts';
 import type { SubscribeDeps } from '../../pipeline/subscribe.ts';
 import type { TryDeps } from '../../pipeline/try-rule.ts';
 import type { Caller } from './caller.ts';
 import { ref, type Schema } from './schema.ts';
 
-export type ApiDeps = TryDeps & SubscribeDeps & ReaderLinkDeps & Pick<RunFindingDeps, 'queues' | 'alarmsHeard'>;
+export type ApiDeps = TryDeps & SubscribeDeps & ReaderLinkDeps & RunSources;
 
 /** One operation of the API: what the OpenAPI document says of it, and what answers it, side by side. */
 export type Route = {

@@ -246,6 +246,16 @@ export const schemas: Readonly<Record<string, Schema>> = {
     day: said({ type: 'string', format: 'date' }, 'In UTC; all counts are of it.'),
     watchlist: orNull(object({ version: text, applied: time })),
     polls: object({ all: whole, unchanged: whole, failed: whole, dropped: whole }),
+    feedsFailing: said(
+      orNull(
+        object({
+          count: whole,
+          share: said(number, 'Of the feeds that are polled, from 0 to 1.'),
+          at: said(time, 'When digest counted them; it does once an hour.'),
+        }),
+      ),
+      'Feeds that failed at least twice in a row; null until digest has counted for the first time.',
+    ),
     stories: said(whole, 'Stored for the first time.'),
     matches: said(whole, 'Of these, those that matched.'),
     known: said(whole, 'Listed by a feed once more.'),

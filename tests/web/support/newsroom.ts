@@ -15,6 +15,7 @@ import { readDay, readNewsroomFeeds, type Wording } from '../../../lib/local/new
 import { decide } from '../../../lib/pipeline/alert.ts';
 import type { LiveMatcher } from '../../../lib/pipeline/live-matcher.ts';
 import type { SeriesDay, SeriesTarget, Store, StoredStory } from '../../../lib/pipeline/ports.ts';
+import { reportFeeds } from '../../../lib/pipeline/report-feeds.ts';
 import { countClosedHours } from '../../../lib/pipeline/series.ts';
 import { fakeTopics } from '../../pipeline/fake-topics.ts';
 import { memoryStore } from '../../pipeline/memory-store.ts';
@@ -225,6 +226,8 @@ async function putFeeds(store: Store): Promise<void> {
   await store.feeds.putShard('s1', Object.fromEntries(due));
   await store.feeds.claim((await store.feeds.shard('s1')) as never, [configs[0]?.id ?? ''], 'tick');
   await store.feeds.finish('s1', 'tick', { [configs[0]?.id ?? '']: at(1_206) }, pollCounts);
+  const unheard = { publish: async () => {}, operationsTopic: 'arn:operations', log: () => {} };
+  await reportFeeds({ feeds: store.feeds, control: store.control, now: () => now, ...unheard });
 }
 
 const pollCounts = {
