@@ -1,7 +1,7 @@
 import { type CostLine, idleReceivesADay, line, pipelineLines, scaled, total } from '../../lib/core/cost/month.ts';
 import { pricesOf } from '../../lib/core/cost/prices.ts';
 import { addUsage, noUsage, type Usage } from '../../lib/core/cost/usage.ts';
-import type { FunctionUsage } from '../../lib/pipeline/ports.ts';
+import type { FunctionUsage } from '../../lib/pipeline/ports/control-store.ts';
 import type { CommandFile } from '../command-file.ts';
 import { printJson, printTable, say } from '../output.ts';
 import { addSystemOptions, openSystem, type SystemOptions } from '../system.ts';

@@ -8,7 +8,7 @@ import { type DayScore, type Difference, type GotAlert, scoreDay } from '../../l
 import type { OutboxMessage } from '../../lib/local/outbox.ts';
 import { integrationId } from '../../lib/pipeline/alert-message.ts';
 import type { MatchesPage } from '../../lib/pipeline/matches.ts';
-import type { MatchRow } from '../../lib/pipeline/ports.ts';
+import type { MatchRow } from '../../lib/pipeline/ports/story-store.ts';
 import type { ListedFeed } from '../../lib/pipeline/queries.ts';
 import type { StorylinePage } from '../../lib/pipeline/storyline-queries.ts';
 import type { CommandFile } from '../command-file.ts';

@@ -4,7 +4,8 @@ import { alertTexts, type TextDeps } from '../../lib/pipeline/alert-message.ts';
 import type { DigestDeps } from '../../lib/pipeline/digest.ts';
 import type { LiveMatcher } from '../../lib/pipeline/live-matcher.ts';
 import { storyPlacer } from '../../lib/pipeline/place-story.ts';
-import type { Publish, Store } from '../../lib/pipeline/ports.ts';
+import type { Publish } from '../../lib/pipeline/ports/outside.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
 import { setting } from './environment.ts';
 import { log, meter, smsUsd } from './world.ts';
 

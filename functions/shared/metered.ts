@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { ControlStore } from '../../lib/pipeline/ports.ts';
+import type { ControlStore } from '../../lib/pipeline/ports/control-store.ts';
 import { optionalSetting } from './environment.ts';
 import { log, meter } from './world.ts';
 

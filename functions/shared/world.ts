@@ -13,7 +13,9 @@ import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
 import { usageMeter } from '../../lib/adapters/usage-meter.ts';
 import { withoutSecrets } from '../../lib/core/text/without-secrets.ts';
 import type { LiveMatcher } from '../../lib/pipeline/live-matcher.ts';
-import type { ControlStore, Log, Store } from '../../lib/pipeline/ports.ts';
+import type { ControlStore } from '../../lib/pipeline/ports/control-store.ts';
+import type { Log } from '../../lib/pipeline/ports/outside.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
 import { numberSetting, setting } from './environment.ts';
 
 /** The parts of the world, each made from the settings of the function that asks for it; bundles hold what they use. */

@@ -2,7 +2,7 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { type MessageAttributeValue, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Publish } from '../pipeline/ports.ts';
+import type { Publish } from '../pipeline/ports/outside.ts';
 import type { PollMessage } from '../pipeline/schedule.ts';
 
 /** Publishes one message to one topic. Lists become String.Array attributes, which filter policies look into. */

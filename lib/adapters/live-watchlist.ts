@@ -2,7 +2,8 @@ import { createMatcher } from '../core/watchlist/matcher.ts';
 import { nothingRunning } from '../core/watchlist/running.ts';
 import { decodeWatchlist } from '../core/watchlist/serialize.ts';
 import type { LiveMatcher } from '../pipeline/live-matcher.ts';
-import type { ControlStore, Log } from '../pipeline/ports.ts';
+import type { ControlStore } from '../pipeline/ports/control-store.ts';
+import type { Log } from '../pipeline/ports/outside.ts';
 
 /** How old the pointer may be: an applied change is everywhere within a minute. */
 const recheckMs = 30_000;

@@ -4,7 +4,7 @@ import { html } from 'hono/html';
 import { plainLine } from '../core/alert/plain-text.ts';
 import { timeInZone } from '../core/alert/time-in-zone.ts';
 import type { Subscriber } from '../core/subscriber/subscriber.ts';
-import type { Log } from '../pipeline/ports.ts';
+import type { Log } from '../pipeline/ports/outside.ts';
 import { stillMuted } from '../pipeline/preferences.ts';
 import {
   actOnLink,

@@ -1,6 +1,7 @@
 import type { WatchlistSource } from '../core/watchlist/watchlist-source.ts';
 import { sourceKey } from '../pipeline/apply.ts';
-import type { ControlStore, Log } from '../pipeline/ports.ts';
+import type { ControlStore } from '../pipeline/ports/control-store.ts';
+import type { Log } from '../pipeline/ports/outside.ts';
 
 /** What S3 answers for a key that is not there: the second where the role may not list the bucket. */
 const absent = ['NoSuchKey', 'AccessDenied'];

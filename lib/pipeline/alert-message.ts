@@ -10,16 +10,11 @@ import type { Subscriber } from '../core/subscriber/subscriber.ts';
 import type { HoldReason } from '../core/subscriber/when-to-tell.ts';
 import type { LiveMatcher } from './live-matcher.ts';
 import { mapLimited } from './map-limited.ts';
-import type {
-  FeedRow,
-  KeptStoryline,
-  LedgerRow,
-  Log,
-  Publish,
-  StoredStory,
-  StorylineStore,
-  StoryStore,
-} from './ports.ts';
+import type { FeedRow } from './ports/feed-store.ts';
+import type { LedgerRow } from './ports/ledger-store.ts';
+import type { Log, Publish } from './ports/outside.ts';
+import type { StoredStory, StoryStore } from './ports/story-store.ts';
+import type { KeptStoryline, StorylineStore } from './ports/storyline-store.ts';
 
 export type Message = Omit<Parameters<Publish>[0], 'topicArn'>;
 

@@ -1,5 +1,7 @@
 import type { MatchedStory, PlaceStory } from './place-story.ts';
-import type { FeedRow, MatchRow, Placed, StoredStory, StorylineStore, StoryStore } from './ports.ts';
+import type { FeedRow } from './ports/feed-store.ts';
+import type { MatchRow, StoredStory, StoryStore } from './ports/story-store.ts';
+import type { Placed, StorylineStore } from './ports/storyline-store.ts';
 import { type TellDeps, type Told, tellAll } from './tell.ts';
 
 export type AlertDeps = TellDeps & {

@@ -9,7 +9,9 @@ import type { WatchlistSource } from '../core/watchlist/watchlist-source.ts';
 import { hostOf } from './feed-address.ts';
 import { mapLimited } from './map-limited.ts';
 import { asScheduled } from './paused-feed.ts';
-import type { ControlStore, FeedRow, FeedStore, Log, WatchlistVersion } from './ports.ts';
+import type { ControlStore, WatchlistVersion } from './ports/control-store.ts';
+import type { FeedRow, FeedStore } from './ports/feed-store.ts';
+import type { Log } from './ports/outside.ts';
 import { type Difference, differenceLine, noDifference, watchlistDifference } from './watchlist-difference.ts';
 
 /** The texts of the two files a user edits, under the names that messages give them. */

@@ -1,5 +1,5 @@
 import { spikes } from '../core/series/spikes.ts';
-import type { HourCount, SeriesDay } from './ports.ts';
+import type { HourCount, SeriesDay } from './ports/series-store.ts';
 
 export const hourMs = 3_600_000;
 export const dayMs = 86_400_000;

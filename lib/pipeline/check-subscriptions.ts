@@ -1,7 +1,9 @@
 import type { Subscriber } from '../core/subscriber/subscriber.ts';
 import { mapLimited } from './map-limited.ts';
 import { keepArn } from './notice-confirmed.ts';
-import type { ControlStore, Log, Publish, SubscriberStore } from './ports.ts';
+import type { ControlStore } from './ports/control-store.ts';
+import type { Log, Publish } from './ports/outside.ts';
+import type { SubscriberStore } from './ports/subscriber-store.ts';
 import type { SubscriberTopics } from './subscribe.ts';
 import { type SubscriptionsChecked, type SubscriptionTrouble, subscriptionRemedy } from './subscription-findings.ts';
 

@@ -1,4 +1,4 @@
-import type { Axis, MatchRow } from './ports.ts';
+import type { Axis, MatchRow } from './ports/story-store.ts';
 import type { QueryDeps } from './queries.ts';
 import { readWindow, rowsAPage } from './query-values.ts';
 import { named, readTarget } from './series-queries.ts';

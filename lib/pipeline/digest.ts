@@ -2,7 +2,7 @@ import { closeSilent } from '../core/storyline/close-silent.ts';
 import type { StorylineSettings } from '../core/storyline/settings.ts';
 import { type AlertDeps, decide } from './alert.ts';
 import type { SentAgain } from './lost-alerts.ts';
-import type { ControlStore } from './ports.ts';
+import type { ControlStore } from './ports/control-store.ts';
 import { redeemAll, type Swept, tellConfirmed, tellDue } from './tell-together.ts';
 
 export type DigestDeps = AlertDeps & { readonly control: ControlStore; readonly settings: StorylineSettings };

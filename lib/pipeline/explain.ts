@@ -1,7 +1,8 @@
 import type { StorylineState } from '../core/storyline/storyline-state.ts';
 import type { Evidence, NearMiss } from '../core/watchlist/matched.ts';
 import { unknownStory } from './near-ids.ts';
-import type { Placed, StoredStory } from './ports.ts';
+import type { StoredStory } from './ports/story-store.ts';
+import type { Placed } from './ports/storyline-store.ts';
 import type { QueryDeps } from './queries.ts';
 
 /** A stored story, who was told of it, and what the live watchlist says of it now. */

@@ -1,4 +1,4 @@
-import type { FeedRow } from './ports.ts';
+import type { FeedRow } from './ports/feed-store.ts';
 
 /** Where a feed is polled: where it has moved to, once the move has held, else as configured. */
 export function addressOf(row: FeedRow): string {

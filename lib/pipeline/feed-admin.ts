@@ -2,7 +2,7 @@ import { type FeedConfig, readFeedsFile } from '../core/config/feeds-file.ts';
 import { nearest } from '../core/config/nearest.ts';
 import { putShards } from './apply.ts';
 import { asScheduled } from './paused-feed.ts';
-import type { FeedRow, FeedStore } from './ports.ts';
+import type { FeedRow, FeedStore } from './ports/feed-store.ts';
 import { RefusedRequest } from './refused-request.ts';
 
 export type FeedAdminDeps = { readonly feeds: FeedStore; readonly now: () => Date };

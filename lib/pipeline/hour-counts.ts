@@ -1,4 +1,5 @@
-import type { MatchRow, SeriesDay, SeriesTarget } from './ports.ts';
+import type { SeriesDay, SeriesTarget } from './ports/series-store.ts';
+import type { MatchRow } from './ports/story-store.ts';
 
 /** Stories and newsrooms by target, day and hour, added up as matches are read. */
 export type HourCounts = {

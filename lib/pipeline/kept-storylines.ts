@@ -1,4 +1,6 @@
-import type { KeptStoryline, MatchRow, Store } from './ports.ts';
+import type { Store } from './ports/store.ts';
+import type { MatchRow } from './ports/story-store.ts';
+import type { KeptStoryline } from './ports/storyline-store.ts';
 import type { StorylineReader, StorylineRow } from './storyline-reader.ts';
 
 /** The stored storylines as questions see them. */

@@ -1,4 +1,4 @@
-import type { Store } from './ports.ts';
+import type { Store } from './ports/store.ts';
 import { didYouMean, shortened, type Window } from './query-values.ts';
 import { RefusedRequest } from './refused-request.ts';
 

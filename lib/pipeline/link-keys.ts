@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type LinkKey, usefulKeys } from '../core/subscriber/signed-link.ts';
-import type { ControlStore } from './ports.ts';
+import type { ControlStore } from './ports/control-store.ts';
 
 export type LinkKeyDeps = {
   readonly control: Pick<ControlStore, 'linkKeys' | 'putLinkKeys'>;

@@ -1,6 +1,7 @@
 import type { Subscriber } from '../core/subscriber/subscriber.ts';
 import type { Finding } from './finding.ts';
-import type { Log, Publish, SubscriberStore } from './ports.ts';
+import type { Log, Publish } from './ports/outside.ts';
+import type { SubscriberStore } from './ports/subscriber-store.ts';
 
 /** An alert that SNS took, tried to deliver to a reader's endpoint, and gave up. */
 export type LostAlert = {

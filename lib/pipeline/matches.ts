@@ -3,7 +3,7 @@ import { priorities } from '../core/watchlist/watchlist-source.ts';
 import { keptStorylines } from './kept-storylines.ts';
 import { refuseUnknownSource } from './known-sources.ts';
 import { unknownStoryline } from './near-ids.ts';
-import type { Axis, MatchRow } from './ports.ts';
+import type { Axis, MatchRow } from './ports/story-store.ts';
 import type { QueryDeps } from './queries.ts';
 import {
   checkTargets,

@@ -1,7 +1,8 @@
 import type { Subscriber } from '../core/subscriber/subscriber.ts';
 import { isReached } from '../core/subscriber/until-confirmed.ts';
 import { mapLimited } from './map-limited.ts';
-import type { Log, SubscriberStore } from './ports.ts';
+import type { Log } from './ports/outside.ts';
+import type { SubscriberStore } from './ports/subscriber-store.ts';
 import type { SubscriberTopics, TopicStatus } from './subscribe.ts';
 
 export type NoticeConfirmedDeps = {

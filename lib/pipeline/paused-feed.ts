@@ -1,5 +1,5 @@
 import type { FeedConfig } from '../core/config/feeds-file.ts';
-import type { FeedRow } from './ports.ts';
+import type { FeedRow } from './ports/feed-store.ts';
 
 /** Whether nobody polls a feed: because its configuration says so, or because it was paused by hand. */
 export function isPaused(row: FeedRow): boolean {

@@ -3,7 +3,8 @@ import type { OpenStoryline } from '../core/storyline/open-storyline.ts';
 import type { StorylineSettings } from '../core/storyline/settings.ts';
 import { newShelf, type Shelf } from '../core/storyline/shelf.ts';
 import type { StorylineStory } from '../core/storyline/story-in.ts';
-import type { KeptStoryline, Placed, StoredMatch, StoredStory, StorylineStore } from './ports.ts';
+import type { StoredMatch, StoredStory } from './ports/story-store.ts';
+import type { KeptStoryline, Placed, StorylineStore } from './ports/storyline-store.ts';
 
 export type PlaceDeps = {
   readonly storylines: StorylineStore;

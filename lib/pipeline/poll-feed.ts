@@ -9,7 +9,9 @@ import { addressOf, hostOf } from './feed-address.ts';
 import { gains } from './gains.ts';
 import type { LiveMatcher } from './live-matcher.ts';
 import { mapLimited } from './map-limited.ts';
-import type { FeedRow, Log, StoredMatch, StoredStory, StoryStore } from './ports.ts';
+import type { FeedRow } from './ports/feed-store.ts';
+import type { Log } from './ports/outside.ts';
+import type { StoredMatch, StoredStory, StoryStore } from './ports/story-store.ts';
 import type { StrictMatch } from './running-stories.ts';
 
 export type PollFeedDeps = {

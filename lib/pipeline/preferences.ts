@@ -3,7 +3,7 @@ import { didYouMean, type Refusal } from '../core/subscriber/refusal.ts';
 import { defaultSmsUsd } from '../core/subscriber/sms-caps.ts';
 import type { Preferences, Subscriber } from '../core/subscriber/subscriber.ts';
 import type { LiveMatcher } from './live-matcher.ts';
-import type { SubscriberStore } from './ports.ts';
+import type { SubscriberStore } from './ports/subscriber-store.ts';
 import { RefusedRequest } from './refused-request.ts';
 
 export type PreferenceDeps = {

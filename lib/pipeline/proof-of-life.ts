@@ -2,7 +2,9 @@ import { type ProofOfLife, renderProofOfLife, renderProofOfLifeSms } from '../co
 import type { Subscriber } from '../core/subscriber/subscriber.ts';
 import { afterTelling, whenToRelease } from '../core/subscriber/when-to-tell.ts';
 import { linksFor, type Message, type TextDeps } from './alert-message.ts';
-import type { ControlStore, FeedStore, Shard, StoryStore } from './ports.ts';
+import type { ControlStore } from './ports/control-store.ts';
+import type { FeedStore, Shard } from './ports/feed-store.ts';
+import type { StoryStore } from './ports/story-store.ts';
 import { type TellDeps, withTally } from './tell.ts';
 
 export type ProofOfLifeDeps = Pick<TellDeps, 'subscribers' | 'publish' | 'accepted' | 'smsUsd' | 'now' | 'log'> &

@@ -2,7 +2,9 @@ import { cadence } from '../core/feed/cadence.ts';
 import { addressOf } from './feed-address.ts';
 import type { LiveMatcher } from './live-matcher.ts';
 import { isPaused } from './paused-feed.ts';
-import type { ControlStore, FeedRow, Store } from './ports.ts';
+import type { ControlStore } from './ports/control-store.ts';
+import type { FeedRow } from './ports/feed-store.ts';
+import type { Store } from './ports/store.ts';
 import type { StorylineReader } from './storyline-reader.ts';
 
 export type QueryDeps = {

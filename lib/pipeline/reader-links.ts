@@ -1,6 +1,6 @@
 import { type LinkAction, type ReaderLink, readLink } from '../core/subscriber/signed-link.ts';
 import type { Subscriber } from '../core/subscriber/subscriber.ts';
-import type { Store } from './ports.ts';
+import type { Store } from './ports/store.ts';
 import { changePreferences, mute, type PreferenceDeps, unmute } from './preferences.ts';
 import { type SubscribeDeps, unsubscribe } from './subscribe.ts';
 

@@ -1,7 +1,9 @@
 import type { Subscriber } from '../core/subscriber/subscriber.ts';
 import type { Finding } from './finding.ts';
 import { mapLimited } from './map-limited.ts';
-import type { ControlStore, Log, SubscriberStore } from './ports.ts';
+import type { ControlStore } from './ports/control-store.ts';
+import type { Log } from './ports/outside.ts';
+import type { SubscriberStore } from './ports/subscriber-store.ts';
 
 /** A reader's topic as this version makes it. */
 export type TopicRenewal = {

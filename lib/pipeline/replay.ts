@@ -1,7 +1,7 @@
 import { type CompiledWatchlist, kindMask, nodeKind } from '../core/watchlist/compiled.ts';
 import { createMatcher } from '../core/watchlist/matcher.ts';
 import { noteMatched, nothingRunning } from '../core/watchlist/running.ts';
-import type { StoredMatch } from './ports.ts';
+import type { StoredMatch } from './ports/story-store.ts';
 import type { ReplayStory } from './stored-stories.ts';
 
 export type Replayed = {

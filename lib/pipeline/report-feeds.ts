@@ -1,7 +1,9 @@
 import { type FeedReason, feedReasons } from '../core/feed/feed-report.ts';
 import type { PollState } from '../core/feed/poll-state.ts';
 import { isPaused } from './paused-feed.ts';
-import type { ControlStore, FeedRow, FeedStore, Log, Publish } from './ports.ts';
+import type { ControlStore } from './ports/control-store.ts';
+import type { FeedRow, FeedStore } from './ports/feed-store.ts';
+import type { Log, Publish } from './ports/outside.ts';
 
 export type ReportFeedsDeps = {
   readonly feeds: FeedStore;

@@ -1,6 +1,6 @@
 import { readWatchlist } from '../core/watchlist/watchlist-file.ts';
 import { type Applied, type ApplyDeps, putWatchlist, sourceKey } from './apply.ts';
-import type { WatchlistVersion } from './ports.ts';
+import type { WatchlistVersion } from './ports/control-store.ts';
 import { RefusedRequest } from './refused-request.ts';
 import { noDifference, watchlistDifference } from './watchlist-difference.ts';
 

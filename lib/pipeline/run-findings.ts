@@ -1,6 +1,7 @@
 import type { Finding } from './finding.ts';
 import type { LostAlerts } from './lost-alerts.ts';
-import type { FunctionUsage, Store, WatchlistVersion } from './ports.ts';
+import type { FunctionUsage, WatchlistVersion } from './ports/control-store.ts';
+import type { Store } from './ports/store.ts';
 
 /** Messages that wait in the stack's queues. */
 export type QueueCounts = {

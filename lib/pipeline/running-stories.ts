@@ -1,6 +1,7 @@
 import { noteMatched } from '../core/watchlist/running.ts';
 import type { LiveMatcher } from './live-matcher.ts';
-import type { ControlStore, Log } from './ports.ts';
+import type { ControlStore } from './ports/control-store.ts';
+import type { Log } from './ports/outside.ts';
 
 /** A new story and the events whose own rule it matched. */
 export type StrictMatch = { readonly events: readonly string[]; readonly outlet: string; readonly published: string };

@@ -1,4 +1,5 @@
-import type { FeedStore, Log, Shard } from './ports.ts';
+import type { FeedStore, Shard } from './ports/feed-store.ts';
+import type { Log } from './ports/outside.ts';
 
 /** Feeds of one shard that are due together. An SQS message carries several. */
 export type PollMessage = {

@@ -1,7 +1,8 @@
 import { type Bucket, type BucketWindow, bucketsOf, dayMs, hourMs } from './buckets.ts';
 import { hourCounts, targetsOf } from './hour-counts.ts';
 import { mapLimited } from './map-limited.ts';
-import type { Axis, SeriesTarget } from './ports.ts';
+import type { SeriesTarget } from './ports/series-store.ts';
+import type { Axis } from './ports/story-store.ts';
 import type { QueryDeps } from './queries.ts';
 import { checkTargets, readChoice, readTime, rowsAPage } from './query-values.ts';
 import { RefusedRequest } from './refused-request.ts';

@@ -1,6 +1,9 @@
 import { hourCounts, targetsOf } from './hour-counts.ts';
 import { mapLimited } from './map-limited.ts';
-import type { ControlStore, Log, SeriesDay, SeriesStore, SeriesTarget, StoryStore } from './ports.ts';
+import type { ControlStore } from './ports/control-store.ts';
+import type { Log } from './ports/outside.ts';
+import type { SeriesDay, SeriesStore, SeriesTarget } from './ports/series-store.ts';
+import type { StoryStore } from './ports/story-store.ts';
 import { rowsAPage } from './query-values.ts';
 
 export type CountDeps = {

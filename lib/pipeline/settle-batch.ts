@@ -1,7 +1,9 @@
 import { atMark, markPhase } from '../core/feed/poll-mark.ts';
 import { mapLimited } from './map-limited.ts';
 import type { PolledFeed } from './poll-feed.ts';
-import type { FeedStore, Log, Shard, StoryStore } from './ports.ts';
+import type { FeedStore, Shard } from './ports/feed-store.ts';
+import type { Log } from './ports/outside.ts';
+import type { StoryStore } from './ports/story-store.ts';
 
 export type SettleDeps = {
   readonly feeds: FeedStore;

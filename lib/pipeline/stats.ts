@@ -1,7 +1,8 @@
 import type { PollCounts } from '../core/feed/poll-counts.ts';
 import type { Channel } from '../core/subscriber/subscriber.ts';
 import { integrationId } from './alert-message.ts';
-import type { LedgerRow, Store } from './ports.ts';
+import type { LedgerRow } from './ports/ledger-store.ts';
+import type { Store } from './ports/store.ts';
 import { type FeedsFailing, feedsFailing } from './report-feeds.ts';
 
 export type Stats = {

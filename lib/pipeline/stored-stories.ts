@@ -1,5 +1,5 @@
 import { mapLimited } from './map-limited.ts';
-import type { Arrivals, StoredStory } from './ports.ts';
+import type { Arrivals, StoredStory } from './ports/story-store.ts';
 import type { QueryDeps } from './queries.ts';
 import { readLimit, readTime } from './query-values.ts';
 import { RefusedRequest } from './refused-request.ts';

@@ -6,7 +6,8 @@ import { keptStorylines } from './kept-storylines.ts';
 import { mapLimited } from './map-limited.ts';
 import { wordFilter } from './matches.ts';
 import { unknownStoryline } from './near-ids.ts';
-import type { LedgerRow, MatchRow, StoredStory } from './ports.ts';
+import type { LedgerRow } from './ports/ledger-store.ts';
+import type { MatchRow, StoredStory } from './ports/story-store.ts';
 import type { QueryDeps } from './queries.ts';
 import {
   checkTargets,

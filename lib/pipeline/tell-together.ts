@@ -6,7 +6,7 @@ import type { Priority } from '../core/watchlist/matched.ts';
 import type { AlertDeps } from './alert.ts';
 import { integrationId } from './alert-message.ts';
 import { mapLimited } from './map-limited.ts';
-import type { LedgerRow } from './ports.ts';
+import type { LedgerRow } from './ports/ledger-store.ts';
 import { sendClaimed, withTally } from './tell.ts';
 
 /** A claim younger than this belongs to somebody who may still be publishing. */

@@ -7,7 +7,9 @@ import { type AlertAtHand, afterTelling, type Verdict, whenToTell } from '../cor
 import { type AlertTexts, integrationId } from './alert-message.ts';
 import { mapLimited } from './map-limited.ts';
 import type { MatchedStory, Place } from './place-story.ts';
-import type { LedgerRow, LedgerStore, Log, Publish, SubscriberStore } from './ports.ts';
+import type { LedgerRow, LedgerStore } from './ports/ledger-store.ts';
+import type { Log, Publish } from './ports/outside.ts';
+import type { SubscriberStore } from './ports/subscriber-store.ts';
 
 export type TellDeps = {
   readonly ledger: LedgerStore;

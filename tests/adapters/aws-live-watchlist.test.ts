@@ -3,7 +3,7 @@ import { liveWatchlist } from '../../lib/adapters/live-watchlist.ts';
 import { compileWatchlist } from '../../lib/core/watchlist/compile.ts';
 import { encodeWatchlist } from '../../lib/core/watchlist/serialize.ts';
 import { readWatchlist } from '../../lib/core/watchlist/watchlist-file.ts';
-import type { Store } from '../../lib/pipeline/ports.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
 import { memoryStore } from '../pipeline/memory-store.ts';
 import { iso, logLines } from '../pipeline/world.ts';
 

@@ -9,7 +9,7 @@ import { readRoute } from '../../lib/local/http-routes.ts';
 import type { Outbox } from '../../lib/local/outbox.ts';
 import { decide } from '../../lib/pipeline/alert.ts';
 import { ensureLinkKeys } from '../../lib/pipeline/link-keys.ts';
-import type { Store } from '../../lib/pipeline/ports.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
 import { subscribe } from '../../lib/pipeline/subscribe.ts';
 import { fakeTopics } from '../pipeline/fake-topics.ts';
 import { memoryStore } from '../pipeline/memory-store.ts';

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
 import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
-import type { Store } from '../../lib/pipeline/ports.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
 
 /**
  * What a decision rests on is read as it was last written. DynamoDB Local reads all so, and cannot show the difference:

@@ -2,7 +2,7 @@ import { DeleteItemCommand, GetItemCommand, QueryCommand } from '@aws-sdk/client
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
 import { poll } from '../../lib/pipeline/poll.ts';
-import type { Store } from '../../lib/pipeline/ports.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
 import { claimFeeds, fakeFetch, fresh, type Item, iso, minutes, pollDeps } from '../pipeline/world.ts';
 import { type LocalTables, startLocalTables } from './local-tables.ts';
 import { aFeed, aMatch, aStory } from './store-suite.ts';

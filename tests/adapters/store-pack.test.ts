@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { itemBytes } from '../../lib/adapters/store/item-size.ts';
 import { packMatchRow, unpackMatchRow } from '../../lib/adapters/store/pack-match.ts';
 import { cutToBytes, isStoredTitle, packStory, unpackStory } from '../../lib/adapters/store/pack-story.ts';
-import type { MatchRow, StoredStory } from '../../lib/pipeline/ports.ts';
+import type { MatchRow, StoredStory } from '../../lib/pipeline/ports/story-store.ts';
 import { aStory } from './store-suite.ts';
 
 const seen = '2026-11-24T09:00:00.000Z';

@@ -4,24 +4,18 @@ import { newPollState } from '../../lib/core/feed/after-poll.ts';
 import { noPollCounts, type PollCounts } from '../../lib/core/feed/poll-counts.ts';
 import { defaultPreferences, type Subscriber } from '../../lib/core/subscriber/subscriber.ts';
 import { emptyTally } from '../../lib/core/subscriber/tally.ts';
-import type {
-  AxisQuery,
-  FeedRow,
-  KeptStoryline,
-  LedgerRow,
-  MatchRow,
-  Placement,
-  Store,
-  StoredMatch,
-  StoredStory,
-} from '../../lib/pipeline/ports.ts';
+import type { FeedRow } from '../../lib/pipeline/ports/feed-store.ts';
+import type { LedgerRow } from '../../lib/pipeline/ports/ledger-store.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
+import type { AxisQuery, MatchRow, StoredMatch, StoredStory } from '../../lib/pipeline/ports/story-store.ts';
+import type { KeptStoryline, Placement } from '../../lib/pipeline/ports/storyline-store.ts';
 
 const seen = '2026-11-24T09:00:00.000Z';
 const at = (minute: number) => new Date(Date.parse(seen) + minute * 60_000).toISOString();
 const state = newPollState(new Date(seen));
 const counts: PollCounts = { ...noPollCounts, day: '2026-11-24', polls: 1, stories: 2, matches: 1, known: 3 };
 
-/** What each store promises in lib/pipeline/ports.ts. `open` gives a store with nothing in it. */
+/** What each store promises in lib/pipeline/ports. `open` gives a store with nothing in it. */
 export function storeSuite(name: string, open: () => Promise<Store>): void {
   describe(`${name}: feeds`, () => {
     let store: Store;

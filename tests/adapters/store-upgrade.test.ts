@@ -11,7 +11,7 @@ import type { RunningState } from '../../lib/core/watchlist/running.ts';
 import { digest } from '../../lib/pipeline/digest.ts';
 import { noticeConfirmed } from '../../lib/pipeline/notice-confirmed.ts';
 import { poll } from '../../lib/pipeline/poll.ts';
-import type { Store } from '../../lib/pipeline/ports.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
 import { alertDeps, claimFeeds, fakeFetch, fresh, iso, minutes, pollDeps } from '../pipeline/world.ts';
 import { type LocalTables, startLocalTables } from './local-tables.ts';
 import { aFeed } from './store-suite.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
 import { storylineSettings } from '../../lib/core/storyline/settings.ts';
 import { storyPlacer } from '../../lib/pipeline/place-story.ts';
-import type { Store } from '../../lib/pipeline/ports.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
 import { development } from '../support/development.ts';
 import { type LocalTables, startLocalTables } from './local-tables.ts';
 import { aMatch, aStory } from './store-suite.ts';

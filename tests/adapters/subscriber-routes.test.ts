@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { apiApp } from '../../lib/adapters/api/api-app.ts';
 import type { Subscriber } from '../../lib/core/subscriber/subscriber.ts';
-import type { Store } from '../../lib/pipeline/ports.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
 import { mute, stillMuted } from '../../lib/pipeline/preferences.ts';
 import { subscribe } from '../../lib/pipeline/subscribe.ts';
 import { fakeTopics } from '../pipeline/fake-topics.ts';

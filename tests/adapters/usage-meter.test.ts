@@ -6,7 +6,7 @@ import { noUsage } from '../../lib/core/cost/usage.ts';
 import { newPollState } from '../../lib/core/feed/after-poll.ts';
 import { roomInShard } from '../../lib/core/feed/shard-plan.ts';
 import { poll } from '../../lib/pipeline/poll.ts';
-import type { Store } from '../../lib/pipeline/ports.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
 import { claimFeeds, fakeFetch, iso, minutes, pollDeps } from '../pipeline/world.ts';
 import { type LocalTables, startLocalTables } from './local-tables.ts';
 import { aFeed, aMatch, aStory } from './store-suite.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { watchlistSource } from '../../lib/adapters/watchlist-source.ts';
-import type { WatchlistVersion } from '../../lib/pipeline/ports.ts';
+import type { WatchlistVersion } from '../../lib/pipeline/ports/control-store.ts';
 import { iso, logLines } from '../pipeline/world.ts';
 
 let live: WatchlistVersion | null;

@@ -6,7 +6,7 @@ import { localSystem } from '../../bin/local-system.ts';
 import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
 import { type UsageMeter, usageMeter } from '../../lib/adapters/usage-meter.ts';
 import { decide } from '../../lib/pipeline/alert.ts';
-import type { Store } from '../../lib/pipeline/ports.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
 import { type LocalTables, startLocalTables } from '../adapters/local-tables.ts';
 import { aMatch, aStory, aSubscriber } from '../adapters/store-suite.ts';
 import { alertDeps, iso } from '../pipeline/world.ts';

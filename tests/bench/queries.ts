@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { company } from '../../lib/pipeline/company.ts';
 import { matches } from '../../lib/pipeline/matches.ts';
-import type { MatchRow } from '../../lib/pipeline/ports.ts';
+import type { MatchRow } from '../../lib/pipeline/ports/story-store.ts';
 import type { QueryDeps } from '../../lib/pipeline/queries.ts';
 import { series } from '../../lib/pipeline/series-queries.ts';
 import { storylines } from '../../lib/pipeline/storyline-queries.ts';

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
 import { type DynamoDbLocal, startDynamoDbLocal } from '../../lib/local/dynamodb-local.ts';
 import { type QueuesAndBuckets, startQueuesAndBuckets } from '../../lib/local/queues-and-buckets.ts';
-import type { Store } from '../../lib/pipeline/ports.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
 import { commandEvent, httpApiEvent } from '../adapters/api/events.ts';
 import { aMatch, aStory, aSubscriber } from '../adapters/store-suite.ts';
 

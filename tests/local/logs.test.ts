@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalSystem, localSystem } from '../../bin/local-system.ts';
 import type { LocalEvent } from '../../lib/local/local-event.ts';
 import type { OutboxMessage } from '../../lib/local/outbox.ts';
-import type { FunctionUsage } from '../../lib/pipeline/ports.ts';
+import type { FunctionUsage } from '../../lib/pipeline/ports/control-store.ts';
 import { type LoopbackFeeds, startLoopbackFeeds } from '../support/loopback-feeds.ts';
 
 // The whole system once round: seeded, subscribed, told, refused, redriven. Then all that its functions wrote is read.

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { decide, matchRow } from '../../lib/pipeline/alert.ts';
 import { integrationId } from '../../lib/pipeline/alert-message.ts';
-import type { LedgerRow, Store, StoredStory } from '../../lib/pipeline/ports.ts';
+import type { LedgerRow } from '../../lib/pipeline/ports/ledger-store.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
+import type { StoredStory } from '../../lib/pipeline/ports/story-store.ts';
 import { redeemAll } from '../../lib/pipeline/tell-together.ts';
 import { aFeed, aMatch, aStory, aSubscriber } from '../adapters/store-suite.ts';
 import { memoryStore } from './memory-store.ts';

@@ -4,7 +4,7 @@ import type { Subscriber } from '../../lib/core/subscriber/subscriber.ts';
 import { emptyTally } from '../../lib/core/subscriber/tally.ts';
 import { checkSubscriptions, type SmsAccount } from '../../lib/pipeline/check-subscriptions.ts';
 import { doctor } from '../../lib/pipeline/doctor.ts';
-import type { Store } from '../../lib/pipeline/ports.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
 import { type SubscribeDeps, type SubscriberTopics, subscribe } from '../../lib/pipeline/subscribe.ts';
 import { type SubscriptionTrouble, subscriptionFinding } from '../../lib/pipeline/subscription-findings.ts';
 import { aFeed } from '../adapters/store-suite.ts';

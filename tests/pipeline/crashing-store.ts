@@ -1,4 +1,5 @@
-import type { Publish, Store } from '../../lib/pipeline/ports.ts';
+import type { Publish } from '../../lib/pipeline/ports/outside.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
 
 /**
  * A store, and a publisher beside it, that fail at the n-th call counted over both: `before` it took effect, or `after`

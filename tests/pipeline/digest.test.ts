@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { digest } from '../../lib/pipeline/digest.ts';
-import type { Store } from '../../lib/pipeline/ports.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
 import { aMatch, aStory, aSubscriber } from '../adapters/store-suite.ts';
 import { memoryStore } from './memory-store.ts';
 import { alertDeps, iso, minutes } from './world.ts';

@@ -6,7 +6,7 @@ import {
   sendLostAgain,
   type TakenAlert,
 } from '../../lib/pipeline/lost-alerts.ts';
-import type { Store } from '../../lib/pipeline/ports.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
 import { aSubscriber } from '../adapters/store-suite.ts';
 import { memoryStore } from './memory-store.ts';
 import { iso, logLines, type Published } from './world.ts';

@@ -5,28 +5,20 @@ import type { Subscriber } from '../../lib/core/subscriber/subscriber.ts';
 import { emptyTally, type Tally } from '../../lib/core/subscriber/tally.ts';
 import { nothingRunning } from '../../lib/core/watchlist/running.ts';
 import { gains } from '../../lib/pipeline/gains.ts';
+import type { FunctionUsage, WatchlistVersion } from '../../lib/pipeline/ports/control-store.ts';
+import type { FeedRow, FeedStore, Shard, ShardFeed } from '../../lib/pipeline/ports/feed-store.ts';
+import type { LedgerRow, LedgerStore } from '../../lib/pipeline/ports/ledger-store.ts';
+import type { SeriesDay, SeriesStore } from '../../lib/pipeline/ports/series-store.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
 import type {
   Arrivals,
   AxisPage,
   AxisQuery,
-  FeedRow,
-  FeedStore,
-  FunctionUsage,
-  KeptStoryline,
-  LedgerRow,
-  LedgerStore,
   MatchRow,
-  Placed,
-  SeriesDay,
-  SeriesStore,
-  Shard,
-  ShardFeed,
-  Store,
   StoredStory,
-  StorylineStore,
   StoryStore,
-  WatchlistVersion,
-} from '../../lib/pipeline/ports.ts';
+} from '../../lib/pipeline/ports/story-store.ts';
+import type { KeptStoryline, Placed, StorylineStore } from '../../lib/pipeline/ports/storyline-store.ts';
 
 /** The store of the pipeline's tests: the same promises as the table's, kept in maps. One shared suite holds both to them. */
 export function memoryStore(): Store {

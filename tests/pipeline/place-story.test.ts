@@ -1,7 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { storylineSettings } from '../../lib/core/storyline/settings.ts';
 import { type MatchedStory, storyPlacer } from '../../lib/pipeline/place-story.ts';
-import type { Store, StorylineStore } from '../../lib/pipeline/ports.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
+import type { StorylineStore } from '../../lib/pipeline/ports/storyline-store.ts';
 import { aMatch, aStory } from '../adapters/store-suite.ts';
 import { memoryStore } from './memory-store.ts';
 import { iso } from './world.ts';

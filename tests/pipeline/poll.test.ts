@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Fetched } from '../../lib/core/feed/fetched.ts';
 import { type PollDeps, poll, splitBatch } from '../../lib/pipeline/poll.ts';
-import type { Store, StoredStory } from '../../lib/pipeline/ports.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
+import type { StoredStory } from '../../lib/pipeline/ports/story-store.ts';
 import type { PollMessage } from '../../lib/pipeline/schedule.ts';
 import { aFeed } from '../adapters/store-suite.ts';
 import { memoryStore } from './memory-store.ts';

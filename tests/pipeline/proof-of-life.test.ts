@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { newPollState } from '../../lib/core/feed/after-poll.ts';
 import { noPollCounts } from '../../lib/core/feed/poll-counts.ts';
 import { emptyTally } from '../../lib/core/subscriber/tally.ts';
-import type { Store } from '../../lib/pipeline/ports.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
 import { proveLife } from '../../lib/pipeline/proof-of-life.ts';
 import { aFeed, aSubscriber } from '../adapters/store-suite.ts';
 import { memoryStore } from './memory-store.ts';

@@ -4,7 +4,7 @@ import { storylineSettings } from '../../lib/core/storyline/settings.ts';
 import { explain } from '../../lib/pipeline/explain.ts';
 import { type MatchesQuery, matches } from '../../lib/pipeline/matches.ts';
 import { storyPlacer } from '../../lib/pipeline/place-story.ts';
-import type { AxisQuery, MatchRow } from '../../lib/pipeline/ports.ts';
+import type { AxisQuery, MatchRow } from '../../lib/pipeline/ports/story-store.ts';
 import { feeds, type QueryDeps, watchlist } from '../../lib/pipeline/queries.ts';
 import { RefusedRequest } from '../../lib/pipeline/refused-request.ts';
 import { aFeed, aMatch, aStory } from '../adapters/store-suite.ts';

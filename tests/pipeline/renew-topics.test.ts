@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { Store } from '../../lib/pipeline/ports.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
 import { renewTopics, topicFindings } from '../../lib/pipeline/renew-topics.ts';
 import { aSubscriber } from '../adapters/store-suite.ts';
 import { memoryStore } from './memory-store.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { noPollCounts } from '../../lib/core/feed/poll-counts.ts';
-import type { ShardFeed } from '../../lib/pipeline/ports.ts';
+import type { ShardFeed } from '../../lib/pipeline/ports/feed-store.ts';
 import { type PollMessage, schedule } from '../../lib/pipeline/schedule.ts';
 import { memoryStore } from './memory-store.ts';
 import { iso, logLines, minutes, start } from './world.ts';

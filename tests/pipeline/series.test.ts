@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { AxisQuery, MatchRow, SeriesTarget, Store } from '../../lib/pipeline/ports.ts';
+import type { SeriesTarget } from '../../lib/pipeline/ports/series-store.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
+import type { AxisQuery, MatchRow } from '../../lib/pipeline/ports/story-store.ts';
 import type { QueryDeps } from '../../lib/pipeline/queries.ts';
 import { RefusedRequest } from '../../lib/pipeline/refused-request.ts';
 import { type CountDeps, countClosedHours } from '../../lib/pipeline/series.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { newPollState } from '../../lib/core/feed/after-poll.ts';
 import type { PolledFeed } from '../../lib/pipeline/poll-feed.ts';
-import type { Store } from '../../lib/pipeline/ports.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
 import { settleFeeds } from '../../lib/pipeline/settle-batch.ts';
 import { aFeed } from '../adapters/store-suite.ts';
 import { memoryStore } from './memory-store.ts';

@@ -6,7 +6,7 @@ import { noPollCounts } from '../../lib/core/feed/poll-counts.ts';
 import type { FeedHealth } from '../../lib/core/feed/poll-state.ts';
 import { decide } from '../../lib/pipeline/alert.ts';
 import { doctor } from '../../lib/pipeline/doctor.ts';
-import type { Store } from '../../lib/pipeline/ports.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
 import { runFindings } from '../../lib/pipeline/run-findings.ts';
 import { percentiles, stats } from '../../lib/pipeline/stats.ts';
 import { subscribe } from '../../lib/pipeline/subscribe.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { matches } from '../../lib/pipeline/matches.ts';
-import type { AxisQuery } from '../../lib/pipeline/ports.ts';
+import type { AxisQuery } from '../../lib/pipeline/ports/story-store.ts';
 import type { QueryDeps } from '../../lib/pipeline/queries.ts';
 import { RefusedRequest } from '../../lib/pipeline/refused-request.ts';
 import { type StorylinesQuery, storyline, storylines } from '../../lib/pipeline/storyline-queries.ts';

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { integrationId } from '../../lib/pipeline/alert-message.ts';
-import type { LedgerRow, Store } from '../../lib/pipeline/ports.ts';
+import type { LedgerRow } from '../../lib/pipeline/ports/ledger-store.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
 import { redeemAll, tellDue } from '../../lib/pipeline/tell-together.ts';
 import { aFeed, aMatch, aStory, aSubscriber } from '../adapters/store-suite.ts';
 import { memoryStore } from './memory-store.ts';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { decide } from '../../lib/pipeline/alert.ts';
 import { digest } from '../../lib/pipeline/digest.ts';
 import { noticeConfirmed } from '../../lib/pipeline/notice-confirmed.ts';
-import type { Store } from '../../lib/pipeline/ports.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
 import { stats } from '../../lib/pipeline/stats.ts';
 import { confirm, type SubscribeDeps, subscribe } from '../../lib/pipeline/subscribe.ts';
 import { aFeed, aMatch, aStory } from '../adapters/store-suite.ts';

@@ -5,7 +5,8 @@ import type { DigestDeps } from '../../lib/pipeline/digest.ts';
 import type { LiveMatcher } from '../../lib/pipeline/live-matcher.ts';
 import { storyPlacer } from '../../lib/pipeline/place-story.ts';
 import type { PollDeps } from '../../lib/pipeline/poll.ts';
-import type { Log, Publish, Store } from '../../lib/pipeline/ports.ts';
+import type { Log, Publish } from '../../lib/pipeline/ports/outside.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
 import type { PollMessage } from '../../lib/pipeline/schedule.ts';
 import type { aFeed } from '../adapters/store-suite.ts';
 

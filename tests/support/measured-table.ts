@@ -11,7 +11,8 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { dynamoStore } from '../../lib/adapters/store/dynamo-store.ts';
 import { matchLayout, packMatchRow } from '../../lib/adapters/store/pack-match.ts';
 import { startDynamoDbLocal } from '../../lib/local/dynamodb-local.ts';
-import type { MatchRow, Store } from '../../lib/pipeline/ports.ts';
+import type { Store } from '../../lib/pipeline/ports/store.ts';
+import type { MatchRow } from '../../lib/pipeline/ports/story-store.ts';
 import { randomFrom } from './random-from.ts';
 
 export type Measured = {

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { etag } from 'hono/etag';
 import { nearest } from '../../core/config/nearest.ts';
-import type { Log } from '../../pipeline/ports.ts';
+import type { Log } from '../../pipeline/ports/outside.ts';
 import { shortened } from '../../pipeline/query-values.ts';
 import { RefusedRequest } from '../../pipeline/refused-request.ts';
 import { readerPages } from '../reader-pages.ts';

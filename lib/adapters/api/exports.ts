@@ -1,7 +1,7 @@
 import { type AtomEntry, atom, atomId } from '../../core/export/atom.ts';
 import { matchColumns, storylineColumns } from '../../core/export/columns.ts';
 import { csv } from '../../core/export/csv.ts';
-import type { MatchRow } from '../../pipeline/ports.ts';
+import type { MatchRow } from '../../pipeline/ports/story-store.ts';
 import { readChoice } from '../../pipeline/query-values.ts';
 import type { StorylineRow } from '../../pipeline/storyline-reader.ts';
 import type { Answer, Asked } from './route.ts';

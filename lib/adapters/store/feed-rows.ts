@@ -2,7 +2,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { FeedConfig } from '../../core/config/feeds-file.ts';
 import { noPollCounts, type PollCounts } from '../../core/feed/poll-counts.ts';
 import type { PollState } from '../../core/feed/poll-state.ts';
-import type { FeedRow, FeedStore, Lately, Shard, ShardFeed } from '../../pipeline/ports.ts';
+import type { FeedRow, FeedStore, Lately, Shard, ShardFeed } from '../../pipeline/ports/feed-store.ts';
 import type { Key, Row, Table } from './table.ts';
 
 const feedKey = (id: string): Key => ({ pk: `FEED#${id}`, sk: 'FEED' });

@@ -1,4 +1,4 @@
-import type { LedgerRow, LedgerStore } from '../../pipeline/ports.ts';
+import type { LedgerRow, LedgerStore } from '../../pipeline/ports/ledger-store.ts';
 import type { Key, Row, Table } from './table.ts';
 
 const ledgerKey = (row: Pick<LedgerRow, 'storyline' | 'state' | 'subscriber'>): Key => ({

@@ -1,5 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { MatchRow } from '../../pipeline/ports.ts';
+import type { MatchRow } from '../../pipeline/ports/story-store.ts';
 import type { Row } from './table.ts';
 
 /** Of a match's row on an axis: since 2 it is packed, for it is kept for a season on six axes or so, which is most of what a table holds. */

@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Evidence, Priority } from '../../core/watchlist/matched.ts';
-import type { StoredMatch, StoredStory } from '../../pipeline/ports.ts';
+import type { StoredMatch, StoredStory } from '../../pipeline/ports/story-store.ts';
 import { itemBytes } from './item-size.ts';
 import type { Row } from './table.ts';
 

@@ -1,4 +1,4 @@
-import type { HourCount, SeriesDay, SeriesStore, SeriesTarget } from '../../pipeline/ports.ts';
+import type { HourCount, SeriesDay, SeriesStore, SeriesTarget } from '../../pipeline/ports/series-store.ts';
 import type { Row, Table } from './table.ts';
 
 /** A row a day and target: a year of a target is one query, and under a kilobyte a day. */

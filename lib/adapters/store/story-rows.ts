@@ -7,7 +7,7 @@ import type {
   StoredStory,
   StoryRevision,
   StoryStore,
-} from '../../pipeline/ports.ts';
+} from '../../pipeline/ports/story-store.ts';
 import { monthsBetween } from './months.ts';
 import { matchLayout, packMatchRow, unpackMatchRow } from './pack-match.ts';
 import { isStoredTitle, packStory, storyLayout, unpackStory } from './pack-story.ts';

@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { OpenStoryline } from '../../core/storyline/open-storyline.ts';
-import type { KeptStoryline, Placed, StorylineStore } from '../../pipeline/ports.ts';
+import type { KeptStoryline, Placed, StorylineStore } from '../../pipeline/ports/storyline-store.ts';
 import { monthsBetween } from './months.ts';
 import type { Key, Row, Table, Write } from './table.ts';
 

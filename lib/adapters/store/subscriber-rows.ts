@@ -1,6 +1,6 @@
 import { defaultPreferences, type Subscriber } from '../../core/subscriber/subscriber.ts';
 import { emptyTally, type Tally } from '../../core/subscriber/tally.ts';
-import type { SubscriberStore } from '../../pipeline/ports.ts';
+import type { SubscriberStore } from '../../pipeline/ports/subscriber-store.ts';
 import type { Key, Row, Table } from './table.ts';
 
 /** Subscribers lie together, for each decision reads them all; their tallies change with each message, and lie apart. */

@@ -16,7 +16,7 @@ import {
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import type { Lately } from '../../pipeline/ports.ts';
+import type { Lately } from '../../pipeline/ports/feed-store.ts';
 
 export type Key = { readonly pk: string; readonly sk: string };
 export type Row = Key & { readonly [attribute: string]: unknown };

@@ -1,6 +1,6 @@
 import { parseAtomFeed } from 'feedsmith';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { MatchRow } from '../../../lib/pipeline/ports.ts';
+import type { MatchRow } from '../../../lib/pipeline/ports/story-store.ts';
 import { iso } from '../../pipeline/world.ts';
 import { fill, type Served, serveApi } from './served.ts';
 

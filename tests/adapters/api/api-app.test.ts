@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { apiApp } from '../../../lib/adapters/api/api-app.ts';
 import { noPollCounts } from '../../../lib/core/feed/poll-counts.ts';
 import { decide } from '../../../lib/pipeline/alert.ts';
-import type { Store } from '../../../lib/pipeline/ports.ts';
+import type { Store } from '../../../lib/pipeline/ports/store.ts';
 import { fakeTopics } from '../../pipeline/fake-topics.ts';
 import { memoryStore } from '../../pipeline/memory-store.ts';
 import { alertDeps, iso, logLines, matcher, minutes } from '../../pipeline/world.ts';

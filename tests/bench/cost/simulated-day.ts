@@ -5,7 +5,7 @@ import { type LocalSystem, localSystem } from '../../../bin/local-system.ts';
 import { addUsage, noUsage, type Usage, usageSince } from '../../../lib/core/cost/usage.ts';
 import type { LocalEvent } from '../../../lib/local/local-event.ts';
 import type { OutboxMessage } from '../../../lib/local/outbox.ts';
-import type { FunctionUsage } from '../../../lib/pipeline/ports.ts';
+import type { FunctionUsage } from '../../../lib/pipeline/ports/control-store.ts';
 import { simulatedFeeds, simulationStart } from '../newsroom-feeds.ts';
 import { type FeedServers, startFeedServers } from './feed-servers.ts';
 import { type Kept, keptOnceFull, storedRows } from './kept-rows.ts';

@@ -14,7 +14,9 @@ import type { WatchlistSource } from '../../../lib/core/watchlist/watchlist-sour
 import { readDay, readNewsroomFeeds, type Wording } from '../../../lib/local/newsroom/day.ts';
 import { decide } from '../../../lib/pipeline/alert.ts';
 import type { LiveMatcher } from '../../../lib/pipeline/live-matcher.ts';
-import type { SeriesDay, SeriesTarget, Store, StoredStory } from '../../../lib/pipeline/ports.ts';
+import type { SeriesDay, SeriesTarget } from '../../../lib/pipeline/ports/series-store.ts';
+import type { Store } from '../../../lib/pipeline/ports/store.ts';
+import type { StoredStory } from '../../../lib/pipeline/ports/story-store.ts';
 import { reportFeeds } from '../../../lib/pipeline/report-feeds.ts';
 import { countClosedHours } from '../../../lib/pipeline/series.ts';
 import { fakeTopics } from '../../pipeline/fake-topics.ts';
