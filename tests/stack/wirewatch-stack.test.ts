@@ -240,6 +240,10 @@ describe('the functions', () => {
   test('run on Node 24 and arm64, with logs kept for a month', () => {
     for (const [, { Properties }] of ofType(dev, 'AWS::Lambda::Function')) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' });
+      // Of Lambda's own lines those of failures alone: the others are more bytes than ours.
+      expect(Properties.LoggingConfig).toMatchObject({
+        ...{ LogFormat: 'JSON', ApplicationLogLevel: 'INFO', SystemLogLevel: 'WARN' },
+      });
     }
     for (const [, { Properties }] of ofType(dev, 'AWS::Logs::LogGroup')) expect(Properties.RetentionInDays).toBe(30);
   });
