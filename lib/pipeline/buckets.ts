@@ -37,20 +37,29 @@ export function bucketsOf(
 
 type CountAt = (at: string) => { readonly stories: number; readonly outlets: number };
 
-/** An hour is either counted or read live, never both. */
 function hourCount(closed: readonly SeriesDay[], live: readonly SeriesDay[]): CountAt {
-  const hours = new Map<string, HourCount>(
-    [...closed, ...live].flatMap(({ day, hours }) =>
-      Object.entries(hours).map(([hour, count]) => [`${day}T${hour}`, count] as const),
-    ),
-  );
+  const hours = byHour(closed, live);
   return (at) => hours.get(at.slice(0, 13)) ?? { stories: 0, outlets: 0 };
 }
 
 function dayCount(closed: readonly SeriesDay[], live: readonly SeriesDay[]): CountAt {
+  const hours = [...byHour(closed, live)];
   return (at) => {
-    const parts = [...closed, ...live].filter(({ day }) => day === at.slice(0, 10));
-    const stories = parts.flatMap(({ hours }) => Object.values(hours)).reduce((sum, hour) => sum + hour.stories, 0);
+    const day = at.slice(0, 10);
+    const parts = [...closed, ...live].filter((part) => part.day === day);
+    const stories = hours.filter(([hour]) => hour.startsWith(day)).reduce((sum, [, count]) => sum + count.stories, 0);
     return { stories, outlets: new Set(parts.flatMap(({ outlets }) => outlets)).size };
   };
+}
+
+/** Of an hour that was counted and is read live as well, the count that has more: live may be cut, counted may lack who came late. */
+function byHour(closed: readonly SeriesDay[], live: readonly SeriesDay[]): ReadonlyMap<string, HourCount> {
+  const found = new Map<string, HourCount>();
+  for (const { day, hours } of [...closed, ...live]) {
+    for (const [hour, count] of Object.entries(hours)) {
+      const at = `${day}T${hour}`;
+      if (count.stories >= (found.get(at)?.stories ?? 0)) found.set(at, count);
+    }
+  }
+  return found;
 }

@@ -101,11 +101,15 @@ function bucketWindow(query: SeriesQuery, deps: QueryDeps): BucketWindow {
   return { by, sinceMs: Math.floor(sinceMs / width) * width, untilMs, nowMs };
 }
 
-/** What is not counted yet, newest first, as far as one page reads. */
+/**
+ * What is not counted yet, newest first, as far as one page reads; and the last hour that is, for a story of its end may have
+ * come after it was counted.
+ */
 async function readLive({ by, sinceMs, untilMs, nowMs }: BucketWindow, target: SeriesTarget, { store }: QueryDeps) {
   const note = await counted(store.control);
   const since = new Date(sinceMs).toISOString();
-  const from = note === null || note.to < since ? since : note.to;
+  const lastHourMs = note === null ? sinceMs : Date.parse(note.to) - hourMs;
+  const from = new Date(Math.max(sinceMs, lastHourMs)).toISOString();
   // The last bucket is filled to its end, as far as there is news of it.
   const width = by === 'hour' ? hourMs : dayMs;
   const end = new Date(Math.min(nowMs, Math.floor(untilMs / width) * width + width - 1)).toISOString();

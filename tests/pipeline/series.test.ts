@@ -97,6 +97,20 @@ describe('hours that are over', () => {
     expect(days.map(({ day }) => day)).toEqual(['2026-11-22']);
   });
 
+  test('are shown with what came after the last of them was counted', async () => {
+    await file('24T07:10');
+    await file('24T08:10');
+    await countClosedHours(countDeps());
+    await file('24T08:59');
+    const expected = [
+      ['24T07', 1, 1],
+      ['24T08', 2, 1],
+    ];
+    expect(await filled({ event: 'truce' })).toEqual(expected);
+    const { buckets } = await series({ event: 'truce', by: 'day', since: '2d' }, deps());
+    expect(buckets.at(-1)).toMatchObject({ stories: 3, outlets: 1 });
+  });
+
   test('are made up for when digest stood still for days', async () => {
     await countClosedHours(countDeps());
     await file('25T12:00');
