@@ -2,7 +2,7 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { createFetchFeed, userAgentWith } from '../lib/adapters/fetch-feed.ts';
 import { readPollMessage } from '../lib/adapters/poll-message.ts';
-import { type PollDeps, poll, splitBatch } from '../lib/pipeline/poll.ts';
+import { type PollDeps, pollTogether, splitBatch } from '../lib/pipeline/poll.ts';
 import { numberSetting, optionalSetting } from './shared/environment.ts';
 import { metered } from './shared/metered.ts';
 import { log, openQueue, openStore, openWatchlist } from './shared/world.ts';
@@ -56,9 +56,5 @@ async function pollRecord(record: SQSRecord, context: Context): Promise<void> {
     timeUp: AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - settlingMs)),
     log,
   };
-  const settled = await Promise.allSettled(batches.map((batch) => poll(batch, deps)));
-  for (const result of settled) {
-    // A batch is done once and for all when it is done: only what broke is tried again.
-    if (result.status === 'rejected') throw result.reason;
-  }
+  await pollTogether(batches, deps);
 }

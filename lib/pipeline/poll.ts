@@ -31,10 +31,35 @@ export type PollSummary = {
   readonly known: number;
 };
 
+const nothingPolled: PollSummary = {
+  polled: 0,
+  unchanged: 0,
+  failed: 0,
+  dropped: 0,
+  stories: 0,
+  seeded: 0,
+  matches: 0,
+  known: 0,
+};
+
 /** Feeds polled at the same time. Each host has its own, smaller bound inside the fetcher. */
 const atOnce = 12;
 /** A fetch takes at most 20 s; storing what it brought takes some more. */
 const marginMs = 30_000;
+
+/**
+ * Polls the batches of one message side by side, and says in one line what they came to: a line each would be most of what is
+ * logged. A batch is done once and for all when it is done, so what broke is thrown only then, and it alone is tried again.
+ */
+export async function pollTogether(batches: readonly PollMessage[], deps: PollDeps): Promise<void> {
+  const settled = await Promise.allSettled(batches.map((batch) => poll(batch, deps)));
+  const done = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const shards = batches.filter((_, index) => settled[index]?.status === 'fulfilled').map(({ shard }) => shard);
+  if (done.length > 0) deps.log({ event: 'batch polled', trace: batches[0]?.tick, shards, ...addUp(done) });
+  for (const result of settled) {
+    if (result.status === 'rejected') throw result.reason;
+  }
+}
 
 /**
  * Polls one batch: reads each due feed, stores and matches what is new, and sets when each is due next, in one write.
@@ -59,7 +84,6 @@ export async function poll(message: PollMessage, deps: PollDeps): Promise<PollSu
     deps,
   );
   if (summary.dropped > 0) countDropped(message, summary.dropped, deps);
-  deps.log({ event: 'batch polled', shard: message.shard, trace, ...summary });
   return summary;
 }
 
@@ -197,7 +221,13 @@ function addCounts(shard: Shard, summary: PollSummary, now: Date): PollCounts {
   };
 }
 
+function addUp(summaries: readonly PollSummary[]): PollSummary {
+  const fields = Object.keys(nothingPolled) as (keyof PollSummary)[];
+  const sum = (field: keyof PollSummary) => summaries.reduce((total, summary) => total + summary[field], 0);
+  return Object.fromEntries(fields.map((field) => [field, sum(field)])) as PollSummary;
+}
+
 function countDropped(message: PollMessage, dropped: number, deps: PollDeps): PollSummary {
   deps.log({ event: 'stale message dropped', shard: message.shard, trace: traceOf(message), dropped });
-  return { polled: 0, unchanged: 0, failed: 0, dropped, stories: 0, seeded: 0, matches: 0, known: 0 };
+  return { ...nothingPolled, dropped };
 }

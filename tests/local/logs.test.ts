@@ -133,7 +133,7 @@ test('every line is JSON, with a level and a message, or a metric', () => {
   for (const record of records) expect('_aws' in record || ('level' in record && 'message' in record)).toBe(true);
 });
 
-test('one line a batch, and one for each feed whose state changed', () => {
+test('one line a message of batches, and one for each feed whose state changed', () => {
   expect(event('batch polled')).toHaveLength(2);
   const changes = event('feed state').map(({ feed, from, to }) => `${feed} ${from} ${to}`);
   expect(changes.toSorted()).toEqual(['feed-0 new ok', 'feed-1 new empty', 'moved new moved']);
@@ -143,6 +143,8 @@ test('one line a batch, and one for each feed whose state changed', () => {
 test('one trace leads from the tick by the batch to what was decided of its story', () => {
   const [decided] = event('decided');
   const trace = String(decided?.trace);
-  expect(event('batch polled').filter((line) => line.trace === trace)).toHaveLength(1);
+  const [tick = '', shard = ''] = trace.split('/');
+  const batches = event('batch polled').filter(({ trace }) => trace === tick);
+  expect(batches.filter(({ shards }) => (shards as string[]).includes(shard))).toHaveLength(1);
   expect(event('scheduled').filter((line) => trace.startsWith(String(line.trace)))).toHaveLength(1);
 });

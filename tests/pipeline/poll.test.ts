@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Fetched } from '../../lib/core/feed/fetched.ts';
-import { type PollDeps, poll, splitBatch } from '../../lib/pipeline/poll.ts';
+import { type PollDeps, poll, pollTogether, splitBatch } from '../../lib/pipeline/poll.ts';
 import type { Store } from '../../lib/pipeline/ports/store.ts';
 import type { StoredStory } from '../../lib/pipeline/ports/story-store.ts';
 import type { PollMessage } from '../../lib/pipeline/schedule.ts';
@@ -343,6 +343,24 @@ describe('a batch', () => {
     expect(fetching.asked).toEqual([]);
     expect(await store.feeds.shard(message.shard)).toEqual(before);
     expect(deps.lines).toContainEqual(expect.objectContaining({ event: 'stale message dropped', dropped: 1 }));
+  });
+
+  test('is polled beside the others of its message, which one line sums up; what broke is thrown once they are done', async () => {
+    const batches: PollMessage[] = [];
+    for (const id of ['a', 'b', 'c']) batches.push(await claimFeeds(store, [config(id)], iso(0), `shard-${id}`));
+    const { fetchFeed } = fakeFetch(
+      Object.fromEntries(['a', 'b', 'c'].map((id) => [config(id).url, fresh([{ title: `Iran ${id}` }])])),
+    );
+    const finish: Store['feeds']['finish'] = (shard, ...rest) =>
+      shard === 'shard-b' ? Promise.reject(new Error('throttled')) : store.feeds.finish(shard, ...rest);
+    const deps = pollDeps(store, fetchFeed, { feeds: { ...store.feeds, finish } });
+    await expect(pollTogether(batches, deps)).rejects.toThrow('throttled');
+    expect(deps.lines.filter(({ event }) => event === 'batch polled')).toEqual([
+      {
+        ...{ event: 'batch polled', trace: iso(0), shards: ['shard-a', 'shard-c'], polled: 2, stories: 2, seeded: 2 },
+        ...{ unchanged: 0, failed: 0, dropped: 0, matches: 2, known: 0 },
+      },
+    ]);
   });
 
   test('delivered twice at the same time stores once', async () => {

@@ -204,7 +204,7 @@ function startTally() {
       totals.logBytes += Buffer.byteLength(event.line) + bytesOfEvent;
       if (event.fields?.level === 'ERROR') console.error(event.line.slice(0, 400));
       if (event.fields?.message !== 'batch polled') return;
-      totals.batches += 1;
+      totals.batches += Array.isArray(event.fields.shards) ? event.fields.shards.length : 0;
       totals.polls += count(event.fields.polled);
       totals.unchanged += count(event.fields.unchanged);
       totals.stories += count(event.fields.stories);
