@@ -27,9 +27,9 @@ export const mostRows = 100;
 
 /**
  * A story is named by the batch that stored it, or, where that batch ended before it could say so, by the next that finds it,
- * within a lease and some. What is named much later is an entry of long ago that its feed lists again.
+ * within a lease or a few. What is named much later is an entry of long ago that its feed lists again.
  */
-const namedWithinMs = 2 * claimLeaseMs;
+const namedWithinMs = 6 * claimLeaseMs;
 
 /** Where a page begins: an arrivals row (`<at>#<by>`, or a time), and how many of its ids come before. */
 type Place = { readonly from: string; readonly skip: number };
