@@ -57,7 +57,7 @@ async function run(options: Options): Promise<void> {
     gzip: gzipSync(file.text).toString('base64'),
   });
   const system = await openSystem(options);
-  const applied = await system.apply<Applied & { readonly topics: TopicsRenewed | null }>({
+  const applied = await system.apply<Applied & { readonly topics?: TopicsRenewed | null }>({
     feeds: pack(config.feeds),
     watchlist: pack(config.watchlist),
     dryRun: options.dryRun === true,
@@ -69,7 +69,8 @@ async function run(options: Options): Promise<void> {
   for (const problem of applied.problems) say(problemLine(problem));
   if (refused) return say(`refused; what is live at ${system.name} stays`);
   say(summary(applied, system.name));
-  if (applied.topics !== null) sayTopics(applied.topics);
+  // A stack that was deployed by an earlier version says nothing of them.
+  if (applied.topics) sayTopics(applied.topics);
   if (options.dryRun !== true) return;
   say(`feeds: ${differenceLine(applied.feeds)}`);
   say(`watchlist: ${applied.watchlist === null ? 'what is live is not known' : differenceLine(applied.watchlist)}`);

@@ -19,12 +19,15 @@ export const command: CommandFile = {
   },
 };
 
+const noLostAlerts: Redriven['lostAlerts'] = { sent: 0, ended: 0, waiting: 0, failed: 0 };
+
 async function run(options: SystemOptions & { readonly json?: boolean }): Promise<void> {
   const system = await openSystem(options);
   let total: Redriven | null = null;
   let last: Redriven;
   do {
-    last = await system.digest<Redriven>({ redrive: true });
+    // A stack that was deployed by an earlier version knows no lost alerts.
+    last = { lostAlerts: noLostAlerts, ...(await system.digest<Redriven>({ redrive: true })) };
     total = total === null ? last : added(total, last);
   } while (last.decided >= atMost && last.failed === 0);
   if (total.failed + total.lostAlerts.failed > 0) process.exitCode = 1;
@@ -38,11 +41,15 @@ async function run(options: SystemOptions & { readonly json?: boolean }): Promis
 }
 
 /** Silent where no endpoint had refused anything. */
-function sayLostAlerts({ sent, ended, failed }: Redriven['lostAlerts']): void {
-  if (sent + ended + failed === 0) return;
-  say(`${sent} alerts sent again to endpoints that had refused them; what they refuse again comes back within minutes`);
-  if (ended > 0) say(`${ended} more ended, for their readers have left or paused`);
-  if (sent + ended + failed >= mostSentAgain) say('there may be more: run wirewatch redrive again');
+function sayLostAlerts({ sent, ended, waiting, failed }: Redriven['lostAlerts']): void {
+  const seen = sent + ended + waiting + failed;
+  if (seen === 0) return;
+  say(
+    `${sent} alerts sent again to endpoints that had refused them; what they refuse again comes back, and doctor says so`,
+  );
+  if (ended > 0) say(`${ended} more ended, for their readers have left`);
+  if (waiting > 0) say(`${waiting} more wait, for their readers have paused`);
+  if (seen >= mostSentAgain) say('there may be more: run wirewatch redrive again');
   if (failed > 0) say(`${failed} more were not sent and stay; the log of the digest function says why`);
 }
 
@@ -57,6 +64,7 @@ function added(one: Redriven, other: Redriven): Redriven {
     lostAlerts: {
       sent: one.lostAlerts.sent + other.lostAlerts.sent,
       ended: one.lostAlerts.ended + other.lostAlerts.ended,
+      waiting: one.lostAlerts.waiting + other.lostAlerts.waiting,
       failed: one.lostAlerts.failed + other.lostAlerts.failed,
     },
   };

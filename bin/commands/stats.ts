@@ -53,8 +53,9 @@ function printCounts(
   for (const [label, value] of lines) process.stdout.write(`${styled('bold', label.padEnd(26))} ${value}\n`);
 }
 
-function failingLine(failing: Stats['feedsFailing']): string {
-  if (failing === null) return 'not counted yet; digest counts once an hour';
+/** A system of an earlier version does not say it. */
+function failingLine(failing: Stats['feedsFailing'] | undefined): string {
+  if (!failing) return 'not counted yet; digest counts once an hour';
   const percent = (100 * failing.share).toFixed(1);
   return `${failing.count}, ${percent} % of those polled, at each try; counted ${failing.at.slice(0, 16)}Z`;
 }

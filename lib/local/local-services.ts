@@ -41,10 +41,12 @@ const mostRestarts = 3;
 export async function startServices({ dataDir, files, pageUrl, nowMs, log }: Parts): Promise<Services> {
   const outbox = openOutbox(dataDir);
   const database = await keptAlive(dataDir, files.databaseDir, log);
-  const { queues, sns } = await startQueues(files, pageUrl, outbox, dataDir, nowMs).catch(async (error: unknown) => {
-    await database.stop();
-    throw error;
-  });
+  const { queues, sns } = await startQueues(files, pageUrl, outbox, dataDir, nowMs, log).catch(
+    async (error: unknown) => {
+      await database.stop();
+      throw error;
+    },
+  );
   const credentials = { accessKeyId: files.accessKeyId, secretAccessKey: 'local' };
   const dynamo = new DynamoDBClient({ endpoint: database.endpoint, region, credentials });
   const sqs = new SQSClient({ endpoint: queues.endpoint, region, credentials });
@@ -95,12 +97,13 @@ async function startQueues(
   outbox: Outbox,
   dataDir: string,
   nowMs: () => number,
+  log: Log,
 ): Promise<{ readonly queues: QueuesAndBuckets; readonly sns: SnsFront }> {
   const queues = await startQueuesAndBuckets(files.queueDir);
   const state = openSnsState(join(dataDir, 'sns.json'));
   return {
     queues,
-    sns: await startSnsFront({ state, outbox, queuesEndpoint: queues.endpoint, pageUrl, nowMs }),
+    sns: await startSnsFront({ state, outbox, queuesEndpoint: queues.endpoint, pageUrl, nowMs, log }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Log } from './local-event.ts';
 import { listenOnLoopback, readBody, refusesStrangers } from './loopback.ts';
 import { account, region } from './resolve.ts';
 import type { Parameters, SnsActions, SnsContext } from './sns-context.ts';
@@ -21,17 +22,17 @@ export type SnsFront = {
   close(): Promise<void>;
 };
 
-type Parts = Omit<SnsContext, 'toQueues' | 'posting'> & { readonly queuesEndpoint: string };
+type Parts = Omit<SnsContext, 'toQueues' | 'posting'> & { readonly queuesEndpoint: string; readonly log: Log };
 
 /** SNS as the functions see it: its rules, subscriptions that wait for their confirmation, and an outbox for the post. */
-export async function startSnsFront({ queuesEndpoint, ...parts }: Parts): Promise<SnsFront> {
+export async function startSnsFront({ queuesEndpoint, log, ...parts }: Parts): Promise<SnsFront> {
   const { state, nowMs } = parts;
   const sqs = new SQSClient({ endpoint: queuesEndpoint, region, credentials: local });
   const giveUp = async (queueArn: string, body: string): Promise<void> => {
     const QueueUrl = `${queuesEndpoint}/${account}/${queueArn.split(':').at(-1)}`;
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body }));
   };
-  const posting = httpsPosting({ nowMs, giveUp });
+  const posting = httpsPosting({ nowMs, giveUp, report: (message) => log({ kind: 'error', message }) });
   const context: SnsContext = { ...parts, posting, toQueues: (parameters) => askFauxqs(queuesEndpoint, parameters) };
   const actions: SnsActions = {
     ...topicActions(context),

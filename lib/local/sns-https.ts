@@ -15,6 +15,8 @@ type Parts = {
   readonly nowMs: () => number;
   /** Puts what is given up into the queue of an ARN. */
   readonly giveUp: (queueArn: string, body: string) => Promise<void>;
+  /** Hears of what could not even be given up. */
+  readonly report: (message: string) => void;
 };
 
 /** SNS tries three times more, twenty seconds apart; nobody wants to wait for that here. */
@@ -26,7 +28,7 @@ const answerWithinMs = 15_000;
  * is no success; and what is given up goes where the subscription's RedrivePolicy says.
  * https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
  */
-export function httpsPosting({ nowMs, giveUp }: Parts): Posting {
+export function httpsPosting({ nowMs, giveUp, report }: Parts): Posting {
   const ending = new AbortController();
   const underWay = new Set<Promise<void>>();
 
@@ -39,7 +41,12 @@ export function httpsPosting({ nowMs, giveUp }: Parts): Posting {
       await sleep(waitMs, undefined, { signal: ending.signal }).catch(() => {});
     }
     const queueArn = deadLetterTarget(subscription.attributes.RedrivePolicy);
-    if (queueArn !== null) await giveUp(queueArn, body);
+    if (queueArn === null) return;
+    try {
+      await giveUp(queueArn, body);
+    } catch (error) {
+      report(`what ${subscription.arn} refused did not reach ${queueArn}: ${(error as Error).message}`);
+    }
   };
 
   return {

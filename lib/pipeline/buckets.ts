@@ -43,12 +43,12 @@ function hourCount(closed: readonly SeriesDay[], live: readonly SeriesDay[]): Co
 }
 
 function dayCount(closed: readonly SeriesDay[], live: readonly SeriesDay[]): CountAt {
-  const hours = [...byHour(closed, live)];
+  const hours = Map.groupBy(byHour(closed, live), ([hour]) => hour.slice(0, 10));
+  const parts = Map.groupBy([...closed, ...live], ({ day }) => day);
   return (at) => {
     const day = at.slice(0, 10);
-    const parts = [...closed, ...live].filter((part) => part.day === day);
-    const stories = hours.filter(([hour]) => hour.startsWith(day)).reduce((sum, [, count]) => sum + count.stories, 0);
-    return { stories, outlets: new Set(parts.flatMap(({ outlets }) => outlets)).size };
+    const stories = (hours.get(day) ?? []).reduce((sum, [, count]) => sum + count.stories, 0);
+    return { stories, outlets: new Set((parts.get(day) ?? []).flatMap(({ outlets }) => outlets)).size };
   };
 }
 

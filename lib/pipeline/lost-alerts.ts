@@ -34,8 +34,10 @@ export type SendAgainDeps = {
 export type SentAgain = {
   /** Accepted by SNS, which tries the endpoint again; where it fails again, the alert comes back. */
   readonly sent: number;
-  /** Not sent, for the reader has left or has paused. */
+  /** Not sent and taken out, for the reader has left. */
   readonly ended: number;
+  /** Not sent and still there, for the reader has paused. */
+  readonly waiting: number;
   /** Still there: SNS did not accept it, or it could not be read. */
   readonly failed: number;
 };
@@ -45,20 +47,26 @@ export const mostSentAgain = 500;
 /** The most that one look sees. */
 export const mostLookedAt = 100;
 
-/** Sends again what endpoints had refused. What is sent is removed only then, so it may come twice and is never lost. */
+/**
+ * Sends again what endpoints had refused, each once: one that is back already was refused anew and waits for the next call. What
+ * is sent is removed only then, so it may come twice and is never lost.
+ */
 export async function sendLostAgain(deps: SendAgainDeps): Promise<SentAgain> {
   const { lostAlerts, log } = deps;
   const readers = readersByTopic(await deps.subscribers.list());
-  const counts = { sent: 0, ended: 0, failed: 0 };
+  const counts = { sent: 0, ended: 0, waiting: 0, failed: 0 };
+  const before = new Set<string>();
   for (let seen = 0; seen < mostSentAgain; ) {
-    const taken = await lostAlerts.take();
+    const taken = (await lostAlerts.take()).filter(({ alert }) => alert === null || !before.has(textOf(alert)));
     if (taken.length === 0) break;
     seen += taken.length;
     for (const { receipt, alert } of taken) {
+      if (alert !== null) before.add(textOf(alert));
       const reader = alert === null ? undefined : readers.get(alert.topicArn);
       try {
-        counts[await sendOne(alert, reader, deps)] += 1;
-        await lostAlerts.remove(receipt);
+        const outcome = await sendOne(alert, reader, deps);
+        counts[outcome] += 1;
+        if (outcome !== 'waiting') await lostAlerts.remove(receipt);
       } catch (error) {
         counts.failed += 1;
         log({ event: 'lost alert not sent again', subscriber: reader?.id ?? null, error: String(error) });
@@ -80,6 +88,7 @@ export async function lostAlertFindings(
   return [...Map.groupBy(found, ({ topicArn }) => readers.get(topicArn)?.id ?? null)].map(([id, alerts]) => {
     const oldest = alerts.map(({ lost }) => lost).sort()[0];
     const count = `${alerts.length}${more} alerts`;
+    const isPaused = readers.get(alerts[0]?.topicArn ?? '')?.paused === true;
     if (id === null) {
       const what = `${count} to endpoints of subscribers who have left were given up by SNS (LostAlerts)`;
       return { level: 'warning', what, remedy: 'wirewatch redrive takes them out of their queue' };
@@ -87,7 +96,7 @@ export async function lostAlertFindings(
     return {
       level: 'fault',
       what: `subscriber ${id} (https): its endpoint refused ${count}, which SNS gave up, the first at ${oldest} (LostAlerts)`,
-      remedy: `have the endpoint mended, then wirewatch redrive sends them again; or wirewatch unsubscribe ${id}`,
+      remedy: `have the endpoint mended, then wirewatch redrive sends them again${isPaused ? ', once the subscriber is no longer paused' : ''}; or wirewatch unsubscribe ${id}`,
     };
   });
 }
@@ -97,11 +106,17 @@ async function sendOne(
   alert: LostAlert | null,
   reader: Subscriber | undefined,
   { publish }: Pick<SendAgainDeps, 'publish'>,
-): Promise<'sent' | 'ended'> {
+): Promise<'sent' | 'ended' | 'waiting'> {
   if (alert === null) throw new Error('a message in the queue of lost alerts is none that SNS writes');
-  if (reader === undefined || reader.paused) return 'ended';
+  if (reader === undefined) return 'ended';
+  if (reader.paused) return 'waiting';
   await publish({ topicArn: alert.topicArn, subject: alert.subject, body: alert.body });
   return 'sent';
+}
+
+/** What tells one lost alert from another: SNS gives each a new name when it is sent again. */
+function textOf({ topicArn, subject, body }: LostAlert): string {
+  return JSON.stringify([topicArn, subject, body]);
 }
 
 function readersByTopic(subscribers: readonly Subscriber[]): ReadonlyMap<string, Subscriber> {

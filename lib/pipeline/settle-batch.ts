@@ -21,11 +21,21 @@ const atOnce = 8;
  * Writes down what a batch's feeds brought, once all their stories are stored: first which stories arrived, then what each
  * feed has learnt. In this order, since a feed that knows an entry does not bring it again: whatever ends a batch before its
  * arrivals are written, the next poll finds the same entries, and the stories that are theirs, and names them.
- * Gives back the feeds, those whose state could not be saved as failed and due in a minute.
+ * Gives back the feeds, those that could not be settled as failed and due in a minute: the others of the batch go on.
  */
 export async function settleFeeds(polled: readonly PolledFeed[], deps: SettleDeps): Promise<readonly PolledFeed[]> {
-  await announce(polled, deps);
-  return mapLimited(polled, atOnce, (feed) => saveLearnt(feed, deps));
+  const named = await nameArrived(polled, deps);
+  return mapLimited(named, atOnce, (feed) => saveLearnt(feed, deps));
+}
+
+/** Where arrivals cannot be written, feeds that brought any learn nothing, so that the next poll names what they brought. */
+async function nameArrived(polled: readonly PolledFeed[], deps: SettleDeps): Promise<readonly PolledFeed[]> {
+  try {
+    await announce(polled, deps);
+    return polled;
+  } catch (error) {
+    return polled.map((feed) => (feed.arrived.length === 0 ? feed : { ...broke(feed, error, deps), learnt: null }));
+  }
 }
 
 /** One row for the batch, under the name of the first feed that brought any: a feed is in one batch at a time. */
@@ -40,16 +50,20 @@ async function announce(polled: readonly PolledFeed[], { stories, now }: SettleD
   }
 }
 
-async function saveLearnt(feed: PolledFeed, { feeds, now, trace, log }: SettleDeps): Promise<PolledFeed> {
+async function saveLearnt(feed: PolledFeed, deps: SettleDeps): Promise<PolledFeed> {
   if (feed.learnt === null) return feed;
   try {
-    const saved = await feeds.putPoll(feed.feed, feed.learnt);
-    if (!saved) log({ event: 'feed changed meanwhile', feed: feed.feed });
+    const saved = await deps.feeds.putPoll(feed.feed, feed.learnt);
+    if (!saved) deps.log({ event: 'feed changed meanwhile', feed: feed.feed });
     return feed;
   } catch (error) {
-    log({ event: 'poll broke', trace, feed: feed.feed, error: String(error) });
-    return { ...feed, failed: true, ...inAMinute(now()) };
+    return broke(feed, error, deps);
   }
+}
+
+function broke(feed: PolledFeed, error: unknown, { now, trace, log }: SettleDeps): PolledFeed {
+  log({ event: 'poll broke', trace, feed: feed.feed, error: String(error) });
+  return { ...feed, failed: true, ...inAMinute(now()) };
 }
 
 /** For a feed whose poll we broke ourselves, or the store: the others of its batch go on. */

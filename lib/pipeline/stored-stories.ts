@@ -3,7 +3,6 @@ import type { Arrivals, StoredStory } from './ports/story-store.ts';
 import type { QueryDeps } from './queries.ts';
 import { readLimit, readTime } from './query-values.ts';
 import { RefusedRequest } from './refused-request.ts';
-import { claimLeaseMs } from './schedule.ts';
 
 /** As the API gives it: every field a string, or absent. `since` and `until` bound when a story arrived. */
 export type StoriesQuery = Partial<Record<'since' | 'until' | 'limit' | 'cursor', string>>;
@@ -27,9 +26,9 @@ export const mostRows = 100;
 
 /**
  * A story is named by the batch that stored it, or, where that batch ended before it could say so, by the next that finds it,
- * within a lease or a few. What is named much later is an entry of long ago that its feed lists again.
+ * be that after a night in which nothing ran. What is named later still is an entry of long ago that its feed lists again.
  */
-const namedWithinMs = 6 * claimLeaseMs;
+const namedWithinMs = 2 * 86_400_000;
 
 /** Where a page begins: an arrivals row (`<at>#<by>`, or a time), and how many of its ids come before. */
 type Place = { readonly from: string; readonly skip: number };

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { snsPublish } from '../../lib/adapters/aws-messages.ts';
 import { lostAlerts, readLostAlert } from '../../lib/adapters/lost-alerts.ts';
 import { snsTopics } from '../../lib/adapters/sns-topics.ts';
+import type { LocalEvent } from '../../lib/local/local-event.ts';
 import { type Outbox, openOutbox } from '../../lib/local/outbox.ts';
 import { startQueuesAndBuckets } from '../../lib/local/queues-and-buckets.ts';
 import { startSnsFront } from '../../lib/local/sns-front.ts';
@@ -25,6 +26,7 @@ let sqs: SQSClient;
 let lost: LostAlerts;
 let queueUrl: string;
 let endpoint: Endpoint;
+let said: LocalEvent[];
 let outbox: Outbox;
 let tokenOf: (topicArn: string) => string;
 let close = async () => {};
@@ -36,7 +38,9 @@ beforeEach(async () => {
   queueUrl = queues.queue('lost-alerts', { VisibilityTimeout: '360' });
   outbox = openOutbox(folder);
   const state = openSnsState(join(folder, 'sns.json'));
-  const parts = { state, outbox, queuesEndpoint: queues.endpoint, pageUrl: 'http://127.0.0.1:1', nowMs };
+  said = [];
+  const log = (event: LocalEvent) => void said.push(event);
+  const parts = { state, outbox, queuesEndpoint: queues.endpoint, pageUrl: 'http://127.0.0.1:1', nowMs, log };
   const front = await startSnsFront(parts);
   const common = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
   sns = new SNSClient({ endpoint: front.endpoint, ...common, maxAttempts: 1 });
@@ -91,6 +95,15 @@ test.each([
   await eventually('it was asked', () => endpoint.posted.length === times);
   expect(await looked(givenUp)).toHaveLength(givenUp);
   expect(endpoint.posted).toHaveLength(times);
+});
+
+test('a RedrivePolicy that names no queue is said, and the run goes on', async () => {
+  const nowhere = 'arn:aws:sqs:us-east-1:000000000000:nowhere';
+  const { topicArn } = await subscribed(snsTopics(sns, 'ww-', { lostAlertsArn: nowhere }));
+  endpoint.answer(404);
+  await snsPublish(sns)({ topicArn, subject: null, body: 'x' });
+  await eventually('it was said', () => said.length === 1);
+  expect(said).toEqual([{ kind: 'error', message: expect.stringContaining(`did not reach ${nowhere}`) }]);
 });
 
 test('what is taken is hidden from the next, what is looked at stays, and what is removed is gone', async () => {

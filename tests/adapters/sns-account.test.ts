@@ -32,6 +32,7 @@ beforeEach(async () => {
     queuesEndpoint: queues.endpoint,
     pageUrl: 'http://127.0.0.1:1',
     nowMs,
+    log: () => {},
   });
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   client = new SNSClient({ endpoint: front.endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });

@@ -220,7 +220,7 @@ test('what an endpoint refused is named by doctor, sent again by a redrive, and 
     (await api(commandEvent('GET', '/api/doctor') as never, context as never)) as { body: string };
   expect((await doctor()).body).toContain('subscriber hook (https): its endpoint refused 1 alerts');
   expect(await (await load.digest()).handler({ redrive: true })).toMatchObject({
-    lostAlerts: { sent: 1, ended: 0, failed: 0 },
+    lostAlerts: { sent: 1, ended: 0, waiting: 0, failed: 0 },
   });
   const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: arrived, WaitTimeSeconds: 1 }));
   expect(JSON.parse(Messages?.[0]?.Body ?? '')).toMatchObject({ Subject: 'Iran', Message: '{"a":1}' });

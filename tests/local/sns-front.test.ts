@@ -53,6 +53,7 @@ async function open(): Promise<void> {
     queuesEndpoint: queues.endpoint,
     pageUrl: 'http://127.0.0.1:4600',
     nowMs: () => nowMs,
+    log: () => {},
   });
   const sns = new SNSClient({ endpoint: front.endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
   bench = { sns, outbox, queues, front, state };

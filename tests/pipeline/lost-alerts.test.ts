@@ -6,6 +6,7 @@ import {
   sendLostAgain,
   type TakenAlert,
 } from '../../lib/pipeline/lost-alerts.ts';
+import type { Publish } from '../../lib/pipeline/ports/outside.ts';
 import type { Store } from '../../lib/pipeline/ports/store.ts';
 import { aSubscriber } from '../adapters/store-suite.ts';
 import { memoryStore } from './memory-store.ts';
@@ -26,8 +27,8 @@ beforeEach(async () => {
     );
 });
 
-const alertTo = (id: string, minute = 0): LostAlert => ({
-  ...{ topicArn: `arn:t:${id}`, subject: 'Iran speaks', body: `{"reader":"${id}"}`, lost: iso(minute) },
+const alertTo = (id: string, minute = 0, number = 0): LostAlert => ({
+  ...{ topicArn: `arn:t:${id}`, subject: 'Iran speaks', body: `{"reader":"${id}","n":${number}}`, lost: iso(minute) },
 });
 const lie = (alert: LostAlert | null) => void lying.push({ receipt: String(lying.length), alert });
 
@@ -42,36 +43,43 @@ const queue = {
   remove: async (receipt: string) => void removed.push(receipt),
 };
 const { log, lines } = logLines();
-const sendAgain = () =>
-  sendLostAgain({
-    lostAlerts: queue,
-    subscribers: store.subscribers,
-    publish: async (message) => {
-      if (message.topicArn === 'arn:t:down') throw new Error('refused');
-      published.push(message);
-    },
-    log,
-  });
+const publishing: Publish = async (message) => {
+  if (message.topicArn === 'arn:t:down') throw new Error('refused');
+  published.push(message);
+};
+const sendAgain = (publish = publishing) =>
+  sendLostAgain({ lostAlerts: queue, subscribers: store.subscribers, publish, log });
 
 test('what an endpoint refused is sent again as it was, and only then removed', async () => {
-  for (const id of ['hook', 'down', 'hook']) lie(alertTo(id));
-  expect(await sendAgain()).toEqual({ sent: 2, ended: 0, failed: 1 });
+  for (const [number, id] of ['hook', 'down', 'hook'].entries()) lie(alertTo(id, 0, number));
+  expect(await sendAgain()).toEqual({ sent: 2, ended: 0, waiting: 0, failed: 1 });
   expect(published).toEqual(
-    Array(2).fill({ topicArn: 'arn:t:hook', subject: 'Iran speaks', body: '{"reader":"hook"}' }),
+    [0, 2].map((n) => ({ topicArn: 'arn:t:hook', subject: 'Iran speaks', body: `{"reader":"hook","n":${n}}` })),
   );
   expect(removed).toEqual(['0', '2']);
   expect(lines.at(-1)).toMatchObject({ event: 'lost alert not sent again', subscriber: 'down' });
 });
 
-test('who has left or paused is told nothing, and what is no alert stays for a person to look at', async () => {
+test('what is refused again at once is not sent a second time by the same call', async () => {
+  lie(alertTo('hook'));
+  const publish: Publish = async (message) => {
+    published.push(message);
+    lie(alertTo('hook'));
+  };
+  expect(await sendAgain(publish)).toEqual({ sent: 1, ended: 0, waiting: 0, failed: 0 });
+  expect(published).toHaveLength(1);
+  expect(removed).toEqual(['0']);
+});
+
+test('who has left or paused is told nothing; what waits for the paused, or is no alert, stays', async () => {
   for (const alert of [alertTo('left'), alertTo('paused'), null]) lie(alert);
-  expect(await sendAgain()).toEqual({ sent: 0, ended: 2, failed: 1 });
+  expect(await sendAgain()).toEqual({ sent: 0, ended: 1, waiting: 1, failed: 1 });
   expect(published).toEqual([]);
-  expect(removed).toEqual(['0', '1']);
+  expect(removed).toEqual(['0']);
 });
 
 test('a call takes five hundred and leaves the rest to the next one', async () => {
-  for (let index = 0; index < 600; index += 1) lie(alertTo('hook'));
+  for (let index = 0; index < 600; index += 1) lie(alertTo('hook', 0, index));
   expect((await sendAgain()).sent).toBe(500);
   expect((await sendAgain()).sent).toBe(100);
   expect((await sendAgain()).sent).toBe(0);

@@ -81,14 +81,14 @@ describe('stored stories', () => {
 
   test('an entry of long ago that its feed lists again is no second story', async () => {
     const twice = memoryStore();
-    await store(twice, 's1', -day);
+    await store(twice, 's1', -3 * day);
     await twice.stories.announce('bbc', iso(-4), ['s1', 'never-stored']);
     expect(await ids(twice, {})).toEqual(['s1']);
   });
 
   test('a story whose batch ended before it could name it is found under the next', async () => {
     const late = memoryStore();
-    await late.stories.putNew(aStory('s1', { seen: iso(-30) }));
+    await late.stories.putNew(aStory('s1', { seen: iso(-day) }));
     await late.stories.announce('bbc', iso(-14), ['s1']);
     expect(await ids(late, {})).toEqual(['s1']);
   });

@@ -59,11 +59,14 @@ test.each<[string, readonly PolledFeed[], readonly (readonly [string, number])[]
   expect(rows.map(({ by, ids: named }) => [by, named.length])).toEqual(expected);
 });
 
-test('what arrived is written before any feed is said to know it', async () => {
+test('a feed whose stories cannot be named learns nothing and is due in a minute; one that brought none is saved', async () => {
   const store = memoryStore();
   const failing = { ...store.stories, announce: () => Promise.reject(new Error('throttled')) };
-  await expect(settled({ ...store, stories: failing }, [aPolled('a', { arrived: ['x'], learnt })])).rejects.toThrow();
+  const polled = [aPolled('a', { arrived: ['x'], learnt }), aPolled('b', { learnt })];
+  const { feeds } = await settled({ ...store, stories: failing }, polled);
+  expect(feeds).toEqual([{ ...polled[0], failed: true, learnt: null, due: iso(1), notBefore: iso(1) }, polled[1]]);
   expect((await store.feeds.get(['a']))[0]?.state).toBeNull();
+  expect((await store.feeds.get(['b']))[0]?.state).toEqual(learnt.state);
 });
 
 test('a feed whose state cannot be saved is due in a minute, and the others of its batch are saved', async () => {

@@ -130,7 +130,10 @@ export const schemas: Readonly<Record<string, Schema>> = {
     url: orNull(text),
     title: text,
     summary: text,
-    content: said(text, 'What is stored of it: at most 2 kB a story in all, 1 kB where it matched nothing.'),
+    content: said(
+      text,
+      'What is stored of it: at most 2 kB a story in all; 1 kB where it matched nothing and that holds the rest.',
+    ),
     lang: text,
     published: time,
     seen: time,
