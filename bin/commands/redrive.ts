@@ -19,6 +19,8 @@ export const command: CommandFile = {
   },
 };
 
+type Answer = Omit<Redriven, 'lostAlerts'> & Partial<Pick<Redriven, 'lostAlerts'>>;
+
 const noLostAlerts: Redriven['lostAlerts'] = { sent: 0, ended: 0, waiting: 0, failed: 0 };
 
 async function run(options: SystemOptions & { readonly json?: boolean }): Promise<void> {
@@ -27,7 +29,7 @@ async function run(options: SystemOptions & { readonly json?: boolean }): Promis
   let last: Redriven;
   do {
     // A stack that was deployed by an earlier version knows no lost alerts.
-    last = { lostAlerts: noLostAlerts, ...(await system.digest<Redriven>({ redrive: true })) };
+    last = { lostAlerts: noLostAlerts, ...(await system.digest<Answer>({ redrive: true })) };
     total = total === null ? last : added(total, last);
   } while (last.decided >= atMost && last.failed === 0);
   if (total.failed + total.lostAlerts.failed > 0) process.exitCode = 1;
