@@ -1,8 +1,8 @@
 import type { Fetched, FetchFailure, FetchFeed } from '../core/feed/fetched.ts';
-import { noPollCounts, type PollCounts } from '../core/feed/poll-counts.ts';
 import { addressOf, hostOf } from './feed-address.ts';
 import { mapLimited } from './map-limited.ts';
 import { type PolledFeed, type PollFeedDeps, pollFeed } from './poll-feed.ts';
+import { addCounts, addUp, nothingPolled, type PollSummary, summarise } from './poll-summary.ts';
 import type { ControlStore } from './ports/control-store.ts';
 import type { FeedRow, FeedStore, Shard } from './ports/feed-store.ts';
 import { noteRunning } from './running-stories.ts';
@@ -18,28 +18,6 @@ export type PollDeps = Omit<PollFeedDeps, 'trace'> & {
   readonly timeLeftMs: () => number;
   /** Aborts while there is still time to settle the batch: waiting for a turn at a slow host has no end of its own. */
   readonly timeUp?: AbortSignal;
-};
-
-export type PollSummary = {
-  readonly polled: number;
-  readonly unchanged: number;
-  readonly failed: number;
-  readonly dropped: number;
-  readonly stories: number;
-  readonly seeded: number;
-  readonly matches: number;
-  readonly known: number;
-};
-
-const nothingPolled: PollSummary = {
-  polled: 0,
-  unchanged: 0,
-  failed: 0,
-  dropped: 0,
-  stories: 0,
-  seeded: 0,
-  matches: 0,
-  known: 0,
 };
 
 /** Feeds polled at the same time. Each host has its own, smaller bound inside the fetcher. */
@@ -190,41 +168,6 @@ function skipped(row: FeedRow): PolledFeed {
     arrived: [],
     learnt: null,
   };
-}
-
-function summarise(polled: readonly PolledFeed[], dropped: number): PollSummary {
-  const sum = (pick: (feed: PolledFeed) => number) => polled.reduce((total, feed) => total + pick(feed), 0);
-  return {
-    polled: sum((feed) => Number(feed.polled)),
-    unchanged: sum((feed) => Number(feed.unchanged)),
-    failed: sum((feed) => Number(feed.failed)),
-    dropped,
-    stories: sum((feed) => feed.stories),
-    seeded: sum((feed) => feed.seeded),
-    matches: sum((feed) => feed.matches),
-    known: sum((feed) => feed.known),
-  };
-}
-
-function addCounts(shard: Shard, summary: PollSummary, now: Date): PollCounts {
-  const day = now.toISOString().slice(0, 10);
-  const before = shard.counts.day === day ? shard.counts : noPollCounts;
-  return {
-    day,
-    polls: before.polls + summary.polled,
-    unchanged: before.unchanged + summary.unchanged,
-    failed: before.failed + summary.failed,
-    dropped: before.dropped + summary.dropped,
-    stories: before.stories + summary.stories,
-    matches: before.matches + summary.matches,
-    known: before.known + summary.known,
-  };
-}
-
-function addUp(summaries: readonly PollSummary[]): PollSummary {
-  const fields = Object.keys(nothingPolled) as (keyof PollSummary)[];
-  const sum = (field: keyof PollSummary) => summaries.reduce((total, summary) => total + summary[field], 0);
-  return Object.fromEntries(fields.map((field) => [field, sum(field)])) as PollSummary;
 }
 
 function countDropped(message: PollMessage, dropped: number, deps: PollDeps): PollSummary {
