@@ -1,8 +1,8 @@
-/** Feeds are asked at marks so many minutes apart; slow ones at each fourth mark, which is a mark of the quick ones too. */
+/** Feeds are asked at marks so many minutes apart; slow ones at each fifth mark, which is a mark of the quick ones too. */
 const markMinutes = 3;
-const slowMarkMinutes = 12;
-/** From this wait on a feed is slow: to a slow mark it is a quarter of the wait at most. */
-const slowMs = 24 * 60_000;
+const slowMarkMinutes = 15;
+/** From this wait on a feed is slow: to a slow mark it is half of the wait at most. */
+const slowMs = 15 * 60_000;
 /** A feed that wants to be asked again sooner than this, half the way from mark to mark, is asked in any minute. */
 const soonMs = 90_000;
 const dayMs = 86_400_000;

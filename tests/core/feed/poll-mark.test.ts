@@ -9,7 +9,8 @@ test.each([
   ['a little earlier, where the mark before it is nearer', '10:07:20', '10:00:30', 0, '10:06:00'],
   ['not earlier than others asked for', '10:07:20', '10:07:00', 0, '10:09:00'],
   ['at the marks of its own phase', '10:05:40', '10:00:30', 1, '10:07:00'],
-  ['at every fourth mark, where it is slow', '10:50:30', '10:00:30', 0, '10:48:00'],
+  ['at every fifth mark, where it is slow', '10:50:30', '10:00:30', 0, '10:45:00'],
+  ['at any mark, where it wants to be asked within a quarter of an hour', '10:13:00', '10:00:30', 0, '10:12:00'],
   [
     'to the second, where it wants to be asked before half the time between marks',
     '10:01:50',
