@@ -3,8 +3,16 @@ import type { Locator, Page } from 'playwright-core';
 /** How many pixels of a canvas have each colour, as `#rrggbb`; those that nothing was painted on are left out. */
 export async function paintedPixels(page: Page, canvas: Locator): Promise<ReadonlyMap<string, number>> {
   await canvas.waitFor();
-  // uPlot paints in a microtask after it is made.
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+  // uPlot paints after it is made, and a busy machine lets it wait; what stays empty is found so.
+  for (let frames = 0; frames < 200; frames += 1) {
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+    const painted = await pixelsNow(canvas);
+    if (painted.size > 0) return painted;
+  }
+  return new Map();
+}
+
+async function pixelsNow(canvas: Locator): Promise<ReadonlyMap<string, number>> {
   const counts = await canvas.evaluate((element) => {
     const { width, height } = element as HTMLCanvasElement;
     const context = (element as HTMLCanvasElement).getContext('2d');
