@@ -12,7 +12,8 @@ afterAll(() => tested?.stop());
 
 test('an event’s page: its volume drawn and in numbers, who appears with it, outlets, feeds, languages', async () => {
   const { page, complaints } = await tested.open('#/event/israel-iran-ceasefire');
-  expect(await page.title()).toBe('Ceasefire between Israel and Iran · Wirewatch');
+  // By its id until the names are there.
+  await expect.poll(() => page.title()).toBe('Ceasefire between Israel and Iran · Wirewatch');
   expect((await paintedPixels(page, page.locator('.chart canvas'))).get('#a9afb6') ?? 0).toBeGreaterThan(1_000);
   await page.getByText('The numbers').click();
   const rows = await page.locator('table.narrow tbody tr').allInnerTexts();
